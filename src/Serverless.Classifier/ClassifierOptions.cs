@@ -1,0 +1,44 @@
+using Serverless.Classifier.Imaging;
+using Serverless.Classifier.Inference;
+
+namespace Serverless.Classifier;
+
+/// <summary>The settings <c>Classifier__*</c>.</summary>
+public sealed class ClassifierOptions
+{
+    /// <summary>The configuration section that holds them.</summary>
+    public const string Section = "Classifier";
+
+    /// <summary>The model that answers when a caller names none. <value><c>efficientnet-lite0</c> by default.</value></summary>
+    public string Model { get; set; } = "efficientnet-lite0";
+
+    /// <summary>The folder with a folder a model; relative paths start at the program's folder. <value><c>models</c> by default.</value></summary>
+    public string ModelsPath { get; set; } = "models";
+
+    /// <summary>Where sessions run. <value><see cref="InferenceDevice.Auto"/> by default.</value></summary>
+    public InferenceDevice Device { get; set; } = InferenceDevice.Auto;
+
+    /// <summary>Inferences that run at the same time. <value>1 by default, each with every core; 1 to 64.</value></summary>
+    public int MaxConcurrency { get; set; } = 1;
+
+    /// <summary>Images that may wait beside those in work; one more is refused. <value>64 by default; 0 to 10,000.</value></summary>
+    public int MaxWaiting { get; set; } = 64;
+
+    /// <summary>Encoded size in bytes. <value>32 MiB by default; 1 to 1 GiB.</value></summary>
+    public long MaxImageBytes { get => Limits.MaxImageBytes; set => Limits.MaxImageBytes = value; }
+
+    /// <summary>Width times height. <value>64,000,000 by default; 1 to 1,000,000,000.</value></summary>
+    public long MaxPixels { get => Limits.MaxPixels; set => Limits.MaxPixels = value; }
+
+    /// <summary>Width times height of progressive JPEG, interlaced PNG and WebP. <value>24,000,000 by default; 1 to 1,000,000,000.</value></summary>
+    public long MaxWholePicturePixels { get => Limits.MaxWholePicturePixels; set => Limits.MaxWholePicturePixels = value; }
+
+    /// <summary>Width or height in pixels. <value>16,384 by default; 1 to 65,535.</value></summary>
+    public int MaxSide { get => Limits.MaxSide; set => Limits.MaxSide = value; }
+
+    /// <summary>Seconds for one decode. <value>10 by default; 0.1 to 600.</value></summary>
+    public double DecodeTimeoutSeconds { get => Limits.DecodeTimeout.TotalSeconds; set => Limits.DecodeTimeout = TimeSpan.FromSeconds(value); }
+
+    /// <summary>The limits of a single image.</summary>
+    internal ImageLimits Limits { get; } = new();
+}
