@@ -29,7 +29,7 @@ public sealed class SessionCacheTests : IDisposable
     [Fact]
     public async Task WhoHasNoMorePatienceIsToldThatTheModelIsLoadingAndTheLoadGoesOn()
     {
-        using var slow = new SlowModel(_models, "slow", EmbeddedModel);
+        using var slow = new SlowModel(_models.Root, "slow", EmbeddedModel);
         var time = new FakeTimeProvider();
         using var host = new ClassifierHost(_models.Root, "slow", time: time);
         var cache = host.Get<SessionCache>();
@@ -64,7 +64,7 @@ public sealed class SessionCacheTests : IDisposable
     [Fact]
     public async Task WhoLeavesDoesNotEndTheLoadForTheOthers()
     {
-        using var slow = new SlowModel(_models, "slow", EmbeddedModel);
+        using var slow = new SlowModel(_models.Root, "slow", EmbeddedModel);
         using var host = new ClassifierHost(_models.Root, "slow");
         var cache = host.Get<SessionCache>();
         using var leaving = new CancellationTokenSource();
