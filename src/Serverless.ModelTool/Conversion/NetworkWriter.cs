@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using Serverless.ModelTool.Architectures;
+using Serverless.ModelTool.Catalogue;
 using Serverless.ModelTool.Onnx;
 
 namespace Serverless.ModelTool.Conversion;
@@ -14,8 +14,9 @@ internal static class NetworkWriter
     /// <param name="weightsName">The name by which the graph finds its weights, once both are in place.</param>
     /// <param name="progress">Told the bytes written so far and in all.</param>
     /// <param name="cancellation">Ends the work early; what was written is then not whole.</param>
-    public static void Write(
-        Network network, string graphPath, string weightsPath, string weightsName, Action<long, long> progress, CancellationToken cancellation)
+    /// <returns>Lower-case hexadecimal SHA-256 of the weights file, which the graph names too.</returns>
+    public static string Write(
+        Network network, string graphPath, string weightsPath, string weightsName, Action<long, long?> progress, CancellationToken cancellation)
     {
         var graph = new OnnxGraph(network.Name);
         List<(WeightTensor Tensor, long Offset)> placed = [];
@@ -40,8 +41,9 @@ internal static class NetworkWriter
             file.Flush();
         }
 
-        using var written = File.OpenRead(weightsPath);
-        graph.Write(graphPath, (OnnxGraph.WeightsSha256Key, Convert.ToHexStringLower(SHA256.HashData(written))));
+        var sha256 = Checksums.Sha256(weightsPath);
+        graph.Write(graphPath, (OnnxGraph.WeightsSha256Key, sha256));
+        return sha256;
     }
 
     private static void AddLayers(OnnxGraph graph, Network network, Func<string, WeightTensor, string> place)
