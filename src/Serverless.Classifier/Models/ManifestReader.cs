@@ -32,7 +32,10 @@ public static partial class ManifestReader
 
     /// <summary>Writes a manifest as it is read.</summary>
     public static void Write(Manifest manifest, string folder) =>
-        File.WriteAllText(Path.Combine(folder, FileName), JsonSerializer.Serialize(manifest, ManifestJson.Default.Manifest) + "\n");
+        File.WriteAllText(Path.Combine(folder, FileName), Format(manifest));
+
+    /// <summary>The text of a manifest.</summary>
+    public static string Format(Manifest manifest) => JsonSerializer.Serialize(manifest, ManifestJson.Default.Manifest) + "\n";
 
     /// <summary>Whether a text can be a model's name: such a name is a folder's name on every system and never a path.</summary>
     public static bool IsName(string? text) => text is not null && NamePattern().IsMatch(text);
