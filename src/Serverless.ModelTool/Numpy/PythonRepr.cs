@@ -17,9 +17,9 @@ internal static class PythonRepr
             return float.IsNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
         }
 
-        // "R" gives NumPy's digits, but changes between the two notations elsewhere.
+        // "R" gives NumPy's digits, but changes between the two notations elsewhere. The number itself decides, not its digits: the float32 nearest to 1e-4 is less.
         var (sign, digits, exponent) = Split(value.ToString("R", CultureInfo.InvariantCulture));
-        if (value != 0 && exponent is < -4 or >= 16)
+        if (value != 0 && Math.Abs((double)value) is < 1e-4 or >= 1e16)
         {
             var fraction = digits.Length > 1 ? $".{digits[1..]}" : "";
             return $"{sign}{digits[0]}{fraction}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
