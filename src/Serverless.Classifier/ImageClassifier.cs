@@ -1,21 +1,133 @@
+using System.Buffers;
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using Serverless.Classifier.Errors;
+using Serverless.Classifier.Imaging;
+using Serverless.Classifier.Inference;
 using Serverless.Classifier.Models;
+using Serverless.Classifier.Ranking;
 
 namespace Serverless.Classifier;
 
 /// <summary>Image bytes in, ranked labels out: the one public door.</summary>
 public sealed class ImageClassifier
 {
+    private readonly ModelStore _store;
+    private readonly SessionCache _sessions;
+    private readonly Admission _admission;
+    private readonly ImagePreprocessor _preprocessor;
+    private readonly string _defaultModel;
+
+    internal ImageClassifier(
+        ModelStore store, SessionCache sessions, Admission admission, ImagePreprocessor preprocessor, IOptions<ClassifierOptions> options) =>
+        (_store, _sessions, _admission, _preprocessor, _defaultModel) = (store, sessions, admission, preprocessor, options.Value.Model);
+
     /// <summary>Classifies one image.</summary>
+    /// <remarks>
+    /// 1. Take a place: a bounded number is in work or waits. 2. Look at the header before any work. 3. Wait for the model's session.
+    /// 4. Decode, resize and normalise into the tensor. 5. Run the network. 6. Rank.
+    /// </remarks>
     /// <param name="image">The encoded image (JPEG, PNG, GIF, WebP, TIFF or BMP), told from its first bytes.</param>
     /// <param name="request">Which model and how many predictions.</param>
     /// <param name="cancellation">Ends the work when nobody waits for it any more.</param>
-    /// <exception cref="Errors.ClassifierException">The image or the request is refused, or cannot be served now; the kind says why.</exception>
-    public Task<Classification> ClassifyAsync(ReadOnlyMemory<byte> image, ClassificationRequest request, CancellationToken cancellation) =>
-        throw new NotImplementedException();
+    /// <exception cref="ClassifierException">The image or the request is refused, or cannot be served now; the kind says why.</exception>
+    public async Task<Classification> ClassifyAsync(ReadOnlyMemory<byte> image, ClassificationRequest request, CancellationToken cancellation)
+    {
+        CheckTop(request.Top);
+        using var place = _admission.Enter(); // 1
+        _preprocessor.Inspect(image); // 2
+        var session = await SessionAsync(request, cancellation); // 3
+
+        var tensor = ArrayPool<float>.Shared.Rent(session.TensorLength);
+        try
+        {
+            var filled = tensor.AsMemory(0, session.TensorLength);
+            var (facts, decode) = await _admission.DecodeAsync(() => Timed(() => // 4
+                _preprocessor.Preprocess(image, session.Model.Manifest.Input, session.Layout, filled.Span, cancellation)), cancellation);
+            var (classes, inference) = await _admission.InferAsync(() => Timed(() => session.Run(filled, cancellation)), cancellation); // 5
+            return new Classification(facts, session.Identity, Rank(classes, session.Model, request.Top), new(decode, inference)); // 6
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(tensor);
+        }
+    }
 
     /// <summary>Every model of the models folder, the default one first.</summary>
-    public IReadOnlyList<ModelSummary> Models => throw new NotImplementedException();
+    public IReadOnlyList<ModelSummary> Models =>
+        [.. _store.Names.Select(Summarise).OrderByDescending(model => model.IsDefault).ThenBy(model => model.Name, StringComparer.Ordinal)];
 
-    /// <summary>Whether the default model is loaded and warmed up; the reason why not otherwise.</summary>
-    public bool IsReady(out string? reason) => throw new NotImplementedException();
+    /// <summary>Whether the default model is loaded and warmed up.</summary>
+    /// <param name="reason">Why not; null when it is.</param>
+    public bool IsReady(out string? reason)
+    {
+        var (state, problem) = _sessions.StateOf(_defaultModel);
+        reason = state switch
+        {
+            ModelState.Loaded => null,
+            ModelState.Failed => $"the model {_defaultModel} could not be loaded: {problem}",
+            _ => $"the model {_defaultModel} is loading",
+        };
+        return state == ModelState.Loaded;
+    }
+
+    private static void CheckTop(int top)
+    {
+        if (top is < ClassificationRequest.MinTop or > ClassificationRequest.MaxTop)
+        {
+            throw new ClassifierException(
+                ErrorKind.InvalidTop, $"top is {top}; it can be {ClassificationRequest.MinTop} to {ClassificationRequest.MaxTop}.");
+        }
+    }
+
+    private static (T Result, TimeSpan Elapsed) Timed<T>(Func<T> work)
+    {
+        var start = Stopwatch.GetTimestamp();
+        return (work(), Stopwatch.GetElapsedTime(start));
+    }
+
+    private static Prediction[] Rank(float[] classes, ModelFolder model, int top)
+    {
+        if (model.Manifest.Output.Kind == OutputKind.Scores)
+        {
+            TopK.Softmax(classes);
+        }
+
+        if (Array.Exists(classes, value => !float.IsFinite(value)))
+        {
+            throw new ClassifierException(
+                ErrorKind.InvalidModel, $"The model {model.Manifest.Name} answered with something that is not a number; its weights or its manifest are wrong.");
+        }
+
+        return [.. TopK.Indices(classes, top).Select((index, place) =>
+            new Prediction(place + 1, index, model.Labels[index].ClassId, model.Labels[index].Name, classes[index]))];
+    }
+
+    private async Task<ModelSession> SessionAsync(ClassificationRequest request, CancellationToken cancellation)
+    {
+        var name = request.Model ?? _defaultModel;
+        if (_sessions.StateOf(name).State is not (ModelState.Loaded or ModelState.Loading) && !_store.Open(name).HasGraph)
+        {
+            throw new ClassifierException(
+                ErrorKind.UnknownModel, $"The model {name} is described here, but its weights are not: ./run models pull {name}");
+        }
+
+        return await _sessions.GetAsync(name, request.LoadPatience, cancellation);
+    }
+
+    private ModelSummary Summarise(string name)
+    {
+        var isDefault = name == _defaultModel;
+        try
+        {
+            var model = _store.Open(name);
+            var (state, problem) = _sessions.StateOf(name);
+            state = state == ModelState.Available && !model.HasGraph ? ModelState.Absent : state;
+            return new ModelSummary(name, model.Manifest, model.Labels.Count, isDefault, state, problem);
+        }
+        catch (ClassifierException exception)
+        {
+            return new ModelSummary(name, null, 0, isDefault, ModelState.Failed, exception.Message);
+        }
+    }
 }

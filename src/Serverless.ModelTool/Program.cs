@@ -1,1 +1,21 @@
-return 0;
+using System.CommandLine;
+using Serverless.ModelTool.Commands;
+using Serverless.ModelTool.Output;
+
+var console = ToolConsole.OfProcess();
+var root = new RootCommand("The models of the classifier: had, converted, checked and tried from the command line.")
+{
+    ModelsOption.Option,
+    ListCommand.Create(console),
+    PullCommand.Create(console),
+    ConvertCommand.Create(console),
+    VerifyCommand.Create(console),
+    SynthCommand.Create(console),
+    TensorCommand.Create(console),
+    ClassifyCommand.Create(console),
+};
+return await Outcome.OfAsync(console, () => root.Parse(args).InvokeAsync(new InvocationConfiguration
+{
+    EnableDefaultExceptionHandler = false,
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
+}));

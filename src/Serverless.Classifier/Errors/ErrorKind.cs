@@ -3,7 +3,10 @@ namespace Serverless.Classifier.Errors;
 /// <summary>One way in which a request can fail.</summary>
 /// <param name="Code">Stable, snake_case; clients match on it.</param>
 /// <param name="HttpStatus">The HTTP status that says the same.</param>
-/// <param name="CanRetry">Whether the same request can succeed later with nothing changed but time.</param>
+/// <param name="CanRetry">
+/// Whether the fault lies outside the request, so that the same request can succeed once time or an operator has mended it; false when only
+/// another image or another request can.
+/// </param>
 /// <param name="Title">The kind in a few words; the same for every occurrence.</param>
 public sealed record ErrorKind(string Code, int HttpStatus, bool CanRetry, string Title)
 {
@@ -19,7 +22,7 @@ public sealed record ErrorKind(string Code, int HttpStatus, bool CanRetry, strin
 
     public static readonly ErrorKind InvalidTop = new("invalid_top", 400, false, "The number of predictions is out of range");
     public static readonly ErrorKind UnknownModel = new("unknown_model", 404, false, "No such model");
-    public static readonly ErrorKind InvalidModel = new("invalid_model", 500, false, "The model's files do not fit together");
+    public static readonly ErrorKind InvalidModel = new("invalid_model", 500, true, "The model's files do not fit together");
 
     public static readonly ErrorKind ModelLoading = new("model_loading", 503, true, "The model is still loading");
     public static readonly ErrorKind ModelUnavailable = new("model_unavailable", 503, true, "The model could not be loaded");

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Serverless.Classifier.Models;
+using Serverless.ModelTool.Architectures;
+using Serverless.ModelTool.Catalogue;
+using Serverless.ModelTool.Conversion;
+using Serverless.ModelTool.Keras;
+using Serverless.ModelTool.Output;
+
+namespace Serverless.ModelTool.Commands;
+
+/// <summary><c>synth ARCHITECTURE</c>: a network of full size whose weights come from a formula.</summary>
+internal static class SynthCommand
+{
+    private static readonly Argument<string> _architecture = new("ARCHITECTURE") { Description = string.Join(", ", KnownArchitectures.Names) };
+    private static readonly Option<ulong> _seed = new("--seed") { Description = "Start of the formula", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private static readonly Option<string?> _name = new("--name") { Description = "The model's name [default: ARCHITECTURE-synth]", HelpName = "NAME" };
+
+    public static Command Create(ToolConsole console)
+    {
+        var command = new Command("synth", "Makes a network of full size with weights from a formula, for measurements and tests without a download")
+        {
+            _architecture, _seed, _name,
+        };
+        command.SetAction((arguments, cancellation) => RunAsync(console, arguments, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ToolConsole console, ParseResult arguments, CancellationToken cancellation)
+    {
+        var architecture = KnownArchitectures.Get(arguments.GetRequiredValue(_architecture));
+        var seed = arguments.GetValue(_seed);
+        var name = arguments.GetValue(_name) ?? $"{architecture.Name}-synth";
+        var folder = arguments.Models().PathOf(name);
+        using var installation = ModelInstallation.Begin(folder);
+        await console.ProgressAsync($"Making {name}", progress => Task.Run(
+            () => ModelConverter.ConvertNew(
+                installation,
+                Describe(name, architecture, seed),
+                LabelFile.ImageNet(),
+                architecture,
+                new FormulaWeights(architecture, seed),
+                progress,
+                cancellation),
+            cancellation));
+        console.WriteLine($"{name}: {folder}");
+        return 0;
+    }
+
+    private static Manifest Describe(string name, Architecture architecture, ulong seed) => new()
+    {
+        SchemaVersion = 1,
+        Name = name,
+        Description = $"{architecture.Name} with weights from a formula (seed {seed}): it was never trained, and its answers mean nothing.",
+        License = "CC0-1.0",
+        Input = architecture.Input,
+        Output = new() { Kind = OutputKind.Probabilities },
+    };
+}

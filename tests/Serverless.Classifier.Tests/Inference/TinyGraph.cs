@@ -1,0 +1,139 @@
+using System.Text;
+
+namespace Serverless.Classifier.Tests.Inference;
+
+/// <summary>
+/// An ONNX graph of one node that can be checked in one's head: class c's score is the mean of colour channel c. Written byte by byte
+/// (protobuf, field numbers of onnx.proto3), so that inputs and outputs of every shape can be had.
+/// </summary>
+internal sealed record TinyGraph
+{
+    public const int Float = 1;
+    public const int Int64 = 7;
+
+    /// <summary>Dimensions of the input; 0 for a free one.</summary>
+    public required long[] Input { get; init; }
+
+    /// <summary>Axes that the mean goes over.</summary>
+    public required long[] MeanAxes { get; init; }
+
+    /// <summary>Whether the mean leaves axes of length 1, as global average pooling does.</summary>
+    public bool KeepAxes { get; init; }
+
+    public int InputType { get; init; } = Float;
+
+    /// <summary>Names of the outputs; all but the first repeat it.</summary>
+    public string[] Outputs { get; init; } = ["scores"];
+
+    public byte[] ToBytes() => Message(model =>
+    {
+        model.Number(1, 8); // ir_version
+        model.Nested(8, opset => opset.Number(2, 17)); // opset_import
+        model.Nested(7, graph =>
+        {
+            graph.Nested(1, node =>
+            {
+                node.Text(1, "image");
+                node.Text(2, Outputs[0]);
+                node.Text(4, "ReduceMean");
+                node.Nested(5, axes =>
+                {
+                    axes.Text(1, "axes");
+                    axes.Number(20, 7);
+                    Array.ForEach(MeanAxes, axis => axes.Number(8, axis));
+                });
+                node.Nested(5, keep =>
+                {
+                    keep.Text(1, "keepdims");
+                    keep.Number(20, 2);
+                    keep.Number(3, KeepAxes ? 1 : 0);
+                });
+            });
+            foreach (var extra in Outputs.Skip(1))
+            {
+                graph.Nested(1, node =>
+                {
+                    node.Text(1, Outputs[0]);
+                    node.Text(2, extra);
+                    node.Text(4, "Identity");
+                });
+            }
+
+            graph.Text(2, "tiny");
+            graph.Nested(11, input => Value(input, "image", InputType, Input));
+            foreach (var output in Outputs)
+            {
+                graph.Nested(12, value => Value(value, output, InputType, OutputShape()));
+            }
+        });
+    });
+
+    private long[] OutputShape() =>
+        KeepAxes
+            ? [.. Input.Select((length, axis) => MeanAxes.Contains(axis) ? 1 : length)]
+            : [.. Input.Where((_, axis) => !MeanAxes.Contains(axis))];
+
+    private static void Value(Protobuf value, string name, int type, long[] shape)
+    {
+        value.Text(1, name);
+        value.Nested(2, typeProto => typeProto.Nested(1, tensor =>
+        {
+            tensor.Number(1, type);
+            tensor.Nested(2, dims =>
+            {
+                foreach (var length in shape)
+                {
+                    dims.Nested(1, dim =>
+                    {
+                        if (length > 0)
+                        {
+                            dim.Number(1, length);
+                        }
+                        else
+                        {
+                            dim.Text(2, "free");
+                        }
+                    });
+                }
+            });
+        }));
+    }
+
+    private static byte[] Message(Action<Protobuf> write)
+    {
+        using var stream = new MemoryStream();
+        write(new Protobuf(stream));
+        return stream.ToArray();
+    }
+
+    /// <summary>The two wire types that are needed.</summary>
+    private sealed class Protobuf(Stream stream)
+    {
+        public void Number(int field, long value)
+        {
+            Varint((ulong)field << 3);
+            Varint((ulong)value);
+        }
+
+        public void Text(int field, string text) => Bytes(field, Encoding.UTF8.GetBytes(text));
+
+        public void Nested(int field, Action<Protobuf> write) => Bytes(field, Message(write));
+
+        private void Bytes(int field, byte[] bytes)
+        {
+            Varint(((ulong)field << 3) | 2);
+            Varint((ulong)bytes.Length);
+            stream.Write(bytes);
+        }
+
+        private void Varint(ulong value)
+        {
+            for (; value >= 0x80; value >>= 7)
+            {
+                stream.WriteByte((byte)(value | 0x80));
+            }
+
+            stream.WriteByte((byte)value);
+        }
+    }
+}
