@@ -86,7 +86,7 @@ public sealed partial class BlobClassification(
             using var image = await perseverance.DoAsync(() => images.ReadAsync(blob, version, cancellation), cancellation);
             if (image is null) return null;
             var answer = await perseverance.DoAsync(
-                () => classifier.ClassifyAsync(image, new ClassificationRequest { LoadPatience = perseverance.Left }, cancellation), cancellation);
+                () => classifier.ClassifyAsync(image.Memory, new ClassificationRequest { LoadPatience = perseverance.Left }, cancellation), cancellation);
             return ResultDocument.Classified(answer, source, time);
         }
         catch (ClassifierException refused) when (!refused.Kind.CanRetry && refused.Kind.HttpStatus < 500)

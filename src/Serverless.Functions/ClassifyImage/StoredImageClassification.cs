@@ -20,7 +20,7 @@ public sealed class StoredImageClassification(ImageClassifier classifier, Storag
         var (version, image) = await StorageCall.ForCallerAsync(() => ReadNewestAsync(blob, cancellation), cancellation);
         using (image)
         {
-            var answer = await classifier.ClassifyAsync(image, request, cancellation);
+            var answer = await classifier.ClassifyAsync(image.Memory, request, cancellation);
             return ResultDocument.Classified(answer, ResultSource.OfBlob(blob.BlobContainerName, name, version), time);
         }
     }

@@ -26,7 +26,7 @@ public sealed class UploadedImageClassification(ImageClassifier classifier, IOpt
     {
         var limit = options.Value.MaxImageBytes;
         using var image = await ReadAsync(body, announced, limit, cancellation) ?? throw StoredImages.TooManyBytes(announced, limit);
-        var answer = await classifier.ClassifyAsync(image, wanted, cancellation);
+        var answer = await classifier.ClassifyAsync(image.Memory, wanted, cancellation);
         return ResultDocument.Classified(answer, file is null ? null : ResultSource.OfFile(file, image.Length), time);
     }
 

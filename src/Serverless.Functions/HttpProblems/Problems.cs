@@ -30,8 +30,8 @@ internal static class Problems
     /// <summary>A place in the queue is free soon; a model or storage takes longer.</summary>
     private static TimeSpan? RetryAfter(ErrorKind kind) => kind switch
     {
-        { CanRetry: false } => null,
         { HttpStatus: 429 } => TimeSpan.FromSeconds(2),
-        _ => TimeSpan.FromSeconds(5),
+        { HttpStatus: 503 } => TimeSpan.FromSeconds(5),
+        _ => null,
     };
 }

@@ -5,6 +5,8 @@ namespace Serverless.Functions.Images;
 /// <summary>An encoded image in a pooled buffer: in memory once, however large.</summary>
 public sealed class ImageBytes : IDisposable
 {
+    private const int FirstGuess = 256 << 10;
+
     private byte[]? _buffer;
 
     private ImageBytes(byte[] buffer, int length) => (_buffer, Length) = (buffer, length);
@@ -46,17 +48,12 @@ public sealed class ImageBytes : IDisposable
         }
     }
 
-    /// <summary>Leaves the buffer to the garbage collector: work that was given up may still read it, and must not read the next image.</summary>
-    public void Abandon() => _buffer = null;
-
     /// <inheritdoc/>
     public void Dispose()
     {
         if (_buffer is not null) ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = null;
     }
-
-    private const int FirstGuess = 256 << 10;
 
     private static byte[] Grown(byte[] full)
     {

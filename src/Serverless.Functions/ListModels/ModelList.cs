@@ -8,7 +8,7 @@ namespace Serverless.Functions.ListModels;
 /// <param name="Models">All of them, the default one first.</param>
 public sealed record ModelList(string Default, IReadOnlyList<ListedModel> Models);
 
-/// <summary>A model as callers see it.</summary>
+/// <summary>A model as callers see it; what its manifest would say is null when that cannot be read.</summary>
 /// <param name="Name">What <c>classify?model=</c> takes.</param>
 /// <param name="Description">What it is and what it tells apart.</param>
 /// <param name="License">SPDX identifier of the weights' licence.</param>
@@ -19,23 +19,23 @@ public sealed record ModelList(string Default, IReadOnlyList<ListedModel> Models
 /// <param name="Accuracy">What somebody measured.</param>
 public sealed record ListedModel(
     string Name,
-    string Description,
-    string License,
+    string? Description,
+    string? License,
     int Classes,
-    ListedInput Input,
+    ListedInput? Input,
     [property: JsonConverter(typeof(CamelCaseStates))] ModelState State,
     string? Problem,
-    IReadOnlyList<Accuracy> Accuracy)
+    IReadOnlyList<Accuracy>? Accuracy)
 {
     internal static ListedModel Of(ModelSummary model) => new(
-        model.Manifest.Name,
-        model.Manifest.Description,
-        model.Manifest.License,
+        model.Name,
+        model.Manifest?.Description,
+        model.Manifest?.License,
         model.ClassCount,
-        new(model.Manifest.Input.Width, model.Manifest.Input.Height),
+        model.Manifest is { Input: var input } ? new(input.Width, input.Height) : null,
         model.State,
         model.Problem,
-        model.Manifest.Accuracy);
+        model.Manifest?.Accuracy);
 }
 
 /// <summary>The size that images are brought to.</summary>

@@ -21,6 +21,8 @@ internal static class Worker
         try
         {
             using var host = build();
+            // Before anything asks for options and fails on the first that is wrong.
+            host.Services.GetRequiredService<IStartupValidator>().Validate();
             var background = host.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
             await host.RunAsync();
             // A background service that fails ends the host in good order.
