@@ -6,8 +6,13 @@ var console = ToolConsole.OfProcess();
 var root = new RootCommand("The models of the classifier: had, converted, checked and tried from the command line.")
 {
     ModelsOption.Option,
+    ListCommand.Create(console),
+    PullCommand.Create(console),
     ConvertCommand.Create(console),
+    VerifyCommand.Create(console),
     SynthCommand.Create(console),
+    TensorCommand.Create(console),
+    ClassifyCommand.Create(console),
 };
 return await Outcome.OfAsync(console, () => root.Parse(args).InvokeAsync(new InvocationConfiguration
 {

@@ -92,14 +92,14 @@ internal sealed class KerasWeightFile : IKerasWeights, IDisposable
     private static string[] Names(IH5Attribute attribute) =>
         attribute.Space.Dimensions.Contains(0UL) ? [] : attribute.Read<string[]>();
 
-    /// <summary>PureHDF tells of damage by whatever its parser ran into.</summary>
+    /// <summary>PureHDF tells of damage by whatever its parser ran into, out of memory included: a damaged length asks for any amount.</summary>
     private static T Guard<T>(string path, Func<T> read)
     {
         try
         {
             return read();
         }
-        catch (Exception exception) when (exception is not (ModelToolException or OutOfMemoryException))
+        catch (Exception exception) when (exception is not ModelToolException)
         {
             throw new ModelToolException($"{path} is damaged, or uses a feature of HDF5 that Keras does not: {exception.Message}", exception);
         }

@@ -8,6 +8,9 @@ internal sealed class ToolConsole(TextWriter output, TextWriter error, IAnsiCons
     /// <summary>The process's own console.</summary>
     public static ToolConsole OfProcess() => new(Console.Out, Console.Error, Console.IsOutputRedirected ? null : AnsiConsole.Console);
 
+    /// <summary>Whether a person looks on.</summary>
+    public bool IsTerminal => terminal is not null;
+
     /// <summary>Standard output, for what other programs read.</summary>
     public TextWriter Output => output;
 

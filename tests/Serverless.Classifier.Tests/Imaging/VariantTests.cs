@@ -1,0 +1,52 @@
+using Serverless.Classifier.Errors;
+using Serverless.Classifier.Imaging;
+
+namespace Serverless.Classifier.Tests.Imaging;
+
+/// <summary>One small picture for each variant of each format, with what Pillow made of it.</summary>
+public sealed class VariantTests
+{
+    private readonly ImagePreprocessor _preprocessor = new(new ImageLimits());
+
+    private sealed record Variant(string File, int Width, int Height, string? Rgb);
+
+    private static readonly Dictionary<string, Variant> _variants = File.ReadLines(TestFiles.Fixture("variants", "pillow.tsv")).Skip(1)
+        .Select(line => line.Split('\t'))
+        .Select(row => row[4].StartsWith("refused", StringComparison.Ordinal)
+            ? new Variant(row[0], 0, 0, null)
+            : new Variant(row[0], int.Parse(row[2], null), int.Parse(row[3], null), row[4]))
+        .ToDictionary(variant => variant.File);
+
+    /// <summary>What Pillow opens and we refuse, since libvips would give other colours.</summary>
+    private static readonly string[] _differences = ["tif-LAB-raw.tif", "tif-YCbCr-tiff_lzw.tif"];
+
+    public static TheoryData<string> Decoded => [.. _variants.Values.Where(variant => variant.Rgb is not null).Select(variant => variant.File).Except(_differences)];
+
+    public static TheoryData<string> RefusedByNameOfTheVariant => [.. _differences];
+
+    public static TheoryData<string> Refused => [.. _variants.Values.Where(variant => variant.Rgb is null).Select(variant => variant.File)];
+
+    [Theory]
+    [MemberData(nameof(Decoded))]
+    public void EveryPictureThatPillowOpensHasItsPixels(string file)
+    {
+        var known = _variants[file];
+        var (facts, rgb) = _preprocessor.Decode(Bytes(file), TestContext.Current.CancellationToken);
+        Assert.Equal((known.Width, known.Height, known.Rgb), (facts.Width, facts.Height, KnownTensor.Hash(rgb)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void EveryPictureThatPillowRefusesIsRefused(string file) =>
+        Assert.Throws<ClassifierException>(() => _preprocessor.Decode(Bytes(file), TestContext.Current.CancellationToken));
+
+    [Theory]
+    [MemberData(nameof(RefusedByNameOfTheVariant))]
+    public void ColoursThatWouldComeOutWrongAreRefusedByName(string file)
+    {
+        var refusal = Assert.Throws<ClassifierException>(() => _preprocessor.Inspect(Bytes(file)));
+        Assert.Equal(ErrorKind.UnsupportedFormat, refusal.Kind);
+    }
+
+    private static byte[] Bytes(string file) => File.ReadAllBytes(TestFiles.Fixture("variants", file));
+}
