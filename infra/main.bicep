@@ -32,8 +32,8 @@ param minReplicas int = 0
 param maxReplicas int = 3
 
 @description('Memory of a Flex Consumption instance in MB. Other hostings have the memory of their profile.')
-@allowed([2048, 4096])
-param flexMemoryMB int = 4096
+@allowed(['2048', '4096'])
+param flexMemoryMB string = '4096'
 
 @description('Private endpoints: storage and registry are reached from a virtual network, and from allowedIps.')
 param vnet bool = false
@@ -63,7 +63,13 @@ var tags = { 'azd-env-name': environmentName }
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var flex = hosting == 'flex'
 var appName = '${flex ? 'func' : 'ca'}-${token}'
-var containers = { images: 'images', results: 'results', models: 'models', deadLetters: 'deadletters', package: 'app-package' }
+var containers = {
+  images: 'images'
+  results: 'results'
+  models: 'models'
+  deadLetters: 'deadletters'
+  package: 'app-package'
+}
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
@@ -98,7 +104,14 @@ module storage 'modules/storage.bicep' = {
     name: 'st${token}'
     location: location
     tags: tags
-    containers: flex ? containers : { images: containers.images, results: containers.results, models: containers.models, deadLetters: containers.deadLetters }
+    containers: flex
+      ? containers
+      : {
+          images: containers.images
+          results: containers.results
+          models: containers.models
+          deadLetters: containers.deadLetters
+        }
     resultsContainer: containers.results
     resultsRetentionDays: resultsRetentionDays
     allowedIps: allowedIps
@@ -211,7 +224,7 @@ module flexApp 'modules/flex-app.bicep' = if (flex) {
     identityId: identity.outputs.id
     packageContainerUrl: '${storage.outputs.blobEndpoint}${containers.package}'
     settings: settings.outputs.values
-    memoryMB: flexMemoryMB
+    memoryMB: int(flexMemoryMB)
     minReplicas: minReplicas
     maxReplicas: maxReplicas
     allowedIps: allowedIps
@@ -250,7 +263,9 @@ output AZURE_STORAGE_ACCOUNT string = storage.outputs.name
 output AZURE_CONTAINER_REGISTRY_NAME string = flex ? '' : registry!.outputs.name
 output AZURE_CONTAINER_REGISTRY_ENDPOINT string = flex ? '' : registry!.outputs.loginServer
 output CLASSIFIER_APP_NAME string = appName
-output CLASSIFIER_ENDPOINT string = flex ? flexApp!.outputs.endpoint : !empty(image) ? containerApp!.outputs.endpoint : ''
+output CLASSIFIER_ENDPOINT string = flex
+  ? flexApp!.outputs.endpoint
+  : !empty(image) ? containerApp!.outputs.endpoint : ''
 output CLASSIFIER_HOSTING string = hosting
 output CLASSIFIER_MODEL string = model
 output CLASSIFIER_MODEL_SOURCE string = modelSource
