@@ -30,7 +30,7 @@ internal static class SynthCommand
         var architecture = KnownArchitectures.Get(arguments.GetRequiredValue(_architecture));
         var seed = arguments.GetValue(_seed);
         var name = arguments.GetValue(_name) ?? $"{architecture.Name}-synth";
-        var folder = arguments.Models().PathOf(name);
+        var folder = arguments.ModelsToAddTo().PathOf(name);
         using var installation = ModelInstallation.Begin(folder);
         await console.ProgressAsync($"Making {name}", progress => Task.Run(
             () => ModelConverter.ConvertNew(
