@@ -24,6 +24,7 @@ internal static class ClassifyCommand
     private static readonly Option<AnswerFormat> _format = new("--format")
     {
         Description = "How to print: for people, for programs, or as Keras's decode_predictions",
+        HelpName = "table|json|csv|keras",
         DefaultValueFactory = _ => AnswerFormat.Table,
     };
 
