@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Functions.HttpProblems;
+
+/// <summary>
+/// Answers HTTP callers with problem details for whatever a function throws, and logs the server's own failures once. Other triggers keep their
+/// exceptions: the host counts them.
+/// </summary>
+internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunctionsWorkerMiddleware
+{
+    /// <summary>nginx's "client closed request": nobody reads it, but it tells such calls apart in the host's log.</summary>
+    private const int ClientClosedRequest = 499;
+
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        if (context.GetHttpContext() is not { } http)
+        {
+            await next(context);
+            return;
+        }
+
+        try
+        {
+            await next(context);
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested || context.CancellationToken.IsCancellationRequested)
+        {
+            LogCallerLeft(context.FunctionDefinition.Name);
+            context.GetInvocationResult().Value = TypedResults.StatusCode(ClientClosedRequest);
+        }
+        catch (Exception failure)
+        {
+            var problem = Problems.Name(failure);
+            var traceId = Activity.Current?.TraceId.ToString() ?? context.InvocationId;
+            if (problem.Kind.HttpStatus >= 500) LogFailure(problem.Kind.CanRetry ? LogLevel.Warning : LogLevel.Error, failure, context.FunctionDefinition.Name, problem.Kind.Code, traceId);
+            context.GetInvocationResult().Value = Problems.Answer(problem, traceId);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Function}: the caller left")]
+    private partial void LogCallerLeft(string function);
+
+    [LoggerMessage(Message = "{Function} failed with {Code}, trace id {TraceId}")]
+    private partial void LogFailure(LogLevel level, Exception failure, string function, string code, string traceId);
+}

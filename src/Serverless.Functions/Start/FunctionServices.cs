@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Functions.ClassifyBlob;
+using Serverless.Functions.ClassifyImage;
+using Serverless.Functions.Images;
+using Serverless.Functions.Results;
+
+namespace Serverless.Functions.Start;
+
+/// <summary>Registers what the functions are made of.</summary>
+internal static class FunctionServices
+{
+    /// <summary>From images to result documents.</summary>
+    public static IServiceCollection AddClassification(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddSingleton<StoredImages>()
+            .AddSingleton<ResultStore>()
+            .AddSingleton<BlobClassification>()
+            .AddSingleton<StoredImageClassification>()
+            .AddSingleton<UploadedImageClassification>()
+            .AddSingleton<UploadedFormClassification>();
+    }
+
+    /// <summary>
+    /// Lets the functions themselves refuse large bodies: Kestrel's own limit of 30,000,000 bytes would reach the caller as a 500.
+    /// </summary>
+    public static IServiceCollection AddLargeBodies(this IServiceCollection services) =>
+        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+}
