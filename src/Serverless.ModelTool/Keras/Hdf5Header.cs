@@ -29,7 +29,10 @@ internal static class Hdf5Header
         }
 
         if (!header.StartsWith(Signature))
+        {
             throw new ModelToolException($"{path} is not an HDF5 file: {WhatElse(header)}");
+        }
+
         if (header.Length < Longest || EndOfFile(header) > (ulong)length)
         {
             throw new ModelToolException(

@@ -187,6 +187,27 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task SynthDoesNotOverwriteAModel()
+    {
+        var model = Narrow.Describe(_folder.Path, "vgg16-synth", manifest => manifest with { Description = "My own words" });
+
+        var run = await Tool.RunAsync("synth", "vgg16", "--models", _folder.Path);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("There is a model vgg16-synth already", run.Error, StringComparison.Ordinal);
+        Assert.Equal("My own words", ManifestReader.Read(model.Folder).Description);
+    }
+
+    [Fact]
+    public async Task AFolderThatIsNotThereIsNamed()
+    {
+        var run = await Tool.RunAsync("list", "--models", _folder.File("gone"));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"There is no folder {_folder.File("gone")}", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ConvertRefusesLabelsThatDoNotFit()
     {
         var run = await Tool.RunAsync(
