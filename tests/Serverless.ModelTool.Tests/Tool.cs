@@ -8,8 +8,11 @@ internal static class Tool
     /// <summary>What a run left behind.</summary>
     public sealed record Result(int ExitCode, string Output, string Error);
 
-    /// <summary>The program's assembly.</summary>
-    public static string Assembly { get; } = typeof(ModelToolException).Assembly.Location;
+    /// <summary>
+    /// The program's assembly, where its own build put it: the copy beside these tests lacks what the web server's framework brings.
+    /// </summary>
+    public static string Assembly { get; } = TestFiles.InRepository(
+        "src", "Serverless.ModelTool", Path.GetRelativePath(TestFiles.InRepository("tests", "Serverless.ModelTool.Tests"), AppContext.BaseDirectory), "Serverless.ModelTool.dll");
 
     /// <summary>How to start it.</summary>
     public static ProcessStartInfo Start(params string[] arguments) => new("dotnet", [Assembly, .. arguments])

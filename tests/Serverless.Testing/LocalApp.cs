@@ -201,7 +201,7 @@ public sealed partial class LocalApp : IAsyncDisposable
             : throw new InvalidOperationException("The host is not built or the app not published: ./run test and ./run bench do both.");
     }
 
-    private static void Signal(int pid, int signal)
+    internal static void Signal(int pid, int signal)
     {
         if (NativeKill(pid, signal) != 0)
         {

@@ -55,7 +55,7 @@ internal static class ConvertCommand
     {
         var file = arguments.GetRequiredValue(_file);
         var architecture = KnownArchitectures.Get(arguments.GetRequiredValue(_architecture));
-        var models = arguments.Models();
+        var models = arguments.ModelsToAddTo();
         var name = arguments.GetValue(_name) ?? Path.GetFileNameWithoutExtension(file.Name).ToLowerInvariant();
         var folder = models.PathOf(name);
         var described = models.Has(name) ? models.Store.Open(name) : null;

@@ -92,7 +92,10 @@ internal sealed class NetworkBinder
     private static void Expect(KerasTensor tensor, int?[] shape, string reason)
     {
         if (tensor.Shape.Count == shape.Length && shape.Zip(tensor.Shape).All(pair => pair.First is null || pair.First == pair.Second))
+        {
             return;
+        }
+
         var wanted = string.Join(", ", shape.Select(dimension => dimension?.ToString() ?? "any"));
         throw new ModelToolException($"{tensor.Name} has shape {tensor.ShapeText}; ({wanted}) is expected, because {reason}.");
     }

@@ -44,14 +44,20 @@ internal sealed class KerasWeightFile : IKerasWeights, IDisposable
     public (KerasTensor Kernel, KerasTensor Bias) KernelAndBias(string layer)
     {
         if (!Guard(_path, () => _layers.LinkExists(layer)))
+        {
             throw new ModelToolException($"{_path} has no layer '{layer}'. {WhatThereIs()}");
+        }
+
         var tensors = Guard(_path, () =>
         {
             var group = _layers.Group(layer);
             return Names(group, "weight_names").Select(name => group.Dataset(name)).ToArray();
         });
         if (tensors.Length != 2)
+        {
             throw new ModelToolException($"{_path}: layer '{layer}' has {tensors.Length} weight tensors; a kernel and a bias are expected.");
+        }
+
         return (Tensor($"{layer}/kernel", tensors[0]), Tensor($"{layer}/bias", tensors[1]));
     }
 
@@ -60,7 +66,10 @@ internal sealed class KerasWeightFile : IKerasWeights, IDisposable
     private Hdf5Tensor Tensor(string name, IH5Dataset dataset) => Guard(_path, () =>
     {
         if (dataset.Type is not { Class: H5DataTypeClass.FloatingPoint, Size: sizeof(float) })
+        {
             throw new ModelToolException($"{_path}: {name} is stored as {dataset.Type.Class} of {dataset.Type.Size} bytes; float32 is expected.");
+        }
+
         var shape = dataset.Space.Dimensions.Select(dimension => checked((int)dimension)).ToArray();
         return shape.Length > 0 && !shape.Contains(0)
             ? new Hdf5Tensor(_path, name, shape, dataset)
