@@ -179,19 +179,23 @@ module containerEnvironment 'modules/container-environment.bicep' = if (!flex) {
   }
 }
 
-module settings 'modules/settings.bicep' = {
-  scope: group
-  params: {
-    appName: appName
-    storageName: storage.outputs.name
-    identityClientId: identity.outputs.clientId
-    insightsName: monitoring.outputs.insightsName
-    imagesContainer: containers.images
-    resultsContainer: containers.results
-    model: model
-    modelsPath: modelSource == 'container' ? '/models' : 'models'
-    device: startsWith(hosting, 'gpu-') ? 'cuda' : 'cpu'
-  }
+// What every hosting tells the app. None of it is a secret: the connection string names where telemetry goes, and the identity may send it.
+var settings = {
+  AzureWebJobsStorage__blobServiceUri: storage.outputs.blobEndpoint
+  AzureWebJobsStorage__queueServiceUri: storage.outputs.queueEndpoint
+  AzureWebJobsStorage__tableServiceUri: storage.outputs.tableEndpoint
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__clientId: identity.outputs.clientId
+  // Names the app's receipts, queues and keys in storage.
+  AzureFunctionsWebHost__hostid: appName
+  ImagesContainer: containers.images
+  ResultsContainer: containers.results
+  Classifier__Model: model
+  Classifier__ModelsPath: modelSource == 'container' ? '/models' : 'models'
+  Classifier__Device: startsWith(hosting, 'gpu-') ? 'cuda' : 'cpu'
+  Classifier__MaxConcurrency: '1'
+  APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
 }
 
 module containerApp 'modules/container-app.bicep' = if (!flex && !empty(image)) {
@@ -205,7 +209,7 @@ module containerApp 'modules/container-app.bicep' = if (!flex && !empty(image)) 
     identityId: identity.outputs.id
     registryServer: registry!.outputs.loginServer
     image: image
-    settings: settings.outputs.values
+    settings: settings
     modelsContainerUrl: modelSource == 'container' ? '${storage.outputs.blobEndpoint}${containers.models}' : ''
     model: model
     identityClientId: identity.outputs.clientId
@@ -223,7 +227,7 @@ module flexApp 'modules/flex-app.bicep' = if (flex) {
     tags: tags
     identityId: identity.outputs.id
     packageContainerUrl: '${storage.outputs.blobEndpoint}${containers.package}'
-    settings: settings.outputs.values
+    settings: settings
     memoryMB: int(flexMemoryMB)
     minReplicas: minReplicas
     maxReplicas: maxReplicas
@@ -252,9 +256,10 @@ module alerts 'modules/alerts.bicep' = {
     email: alertEmail
     workspaceId: monitoring.outputs.workspaceId
     topicId: events.outputs.topicId
-    containerAppId: !flex && !empty(image) ? containerApp!.outputs.id : ''
+    containerAppName: !flex && !empty(image) ? appName : ''
     minReplicas: minReplicas
   }
+  dependsOn: [containerApp]
 }
 
 output AZURE_LOCATION string = location

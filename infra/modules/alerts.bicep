@@ -16,8 +16,8 @@ param workspaceId string
 @description('The Event Grid system topic.')
 param topicId string
 
-@description('The container app; empty when there is none.')
-param containerAppId string
+@description('Name of the container app; empty when there is none.')
+param containerAppName string
 
 @description('Replicas that have to run without work.')
 param minReplicas int
@@ -40,6 +40,10 @@ var queries = [
     threshold: 0
   }
 ]
+
+resource containerApp 'Microsoft.App/containerApps@2025-07-01' existing = if (!empty(containerAppName)) {
+  name: containerAppName
+}
 
 resource people 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(email)) {
   name: 'ag-${token}'
@@ -115,7 +119,7 @@ resource lostEvents 'Microsoft.Insights/metricAlerts@2018-03-01' = {
 }
 
 // With nothing to keep running, no replica is no failure.
-resource noReplica 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!empty(containerAppId) && minReplicas > 0) {
+resource noReplica 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!empty(containerAppName) && minReplicas > 0) {
   name: 'no-replica-${token}'
   location: 'global'
   tags: tags
@@ -123,7 +127,7 @@ resource noReplica 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!empty(con
     description: 'The app should keep ${minReplicas} replicas and has none: out of GPU quota, an image that cannot be pulled, or a start that fails.'
     severity: 1
     enabled: true
-    scopes: [containerAppId]
+    scopes: [containerApp.id]
     evaluationFrequency: 'PT5M'
     windowSize: 'PT15M'
     criteria: {
@@ -143,7 +147,7 @@ resource noReplica 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!empty(con
   }
 }
 
-resource restarts 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!empty(containerAppId)) {
+resource restarts 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!empty(containerAppName)) {
   name: 'restarts-${token}'
   location: 'global'
   tags: tags
@@ -151,7 +155,7 @@ resource restarts 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!empty(cont
     description: 'A replica starts again and again: settings that are refused, a model that is missing, or CUDA that is not there. The logs say which.'
     severity: 1
     enabled: true
-    scopes: [containerAppId]
+    scopes: [containerApp.id]
     evaluationFrequency: 'PT5M'
     windowSize: 'PT15M'
     criteria: {

@@ -49,4 +49,4 @@ resource publisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 output workspaceId string = workspace.id
-output insightsName string = insights.name
+output connectionString string = insights.properties.ConnectionString

@@ -60,14 +60,24 @@ public sealed partial class LocalApp : IAsyncDisposable
     /// <param name="storageFolder">Where Azurite keeps its data; a host that is started again needs the same.</param>
     /// <param name="settings">App settings over those of <c>local.settings.sample.json</c>.</param>
     /// <param name="options">Further options of the local host.</param>
-    public static async Task<LocalApp> StartAsync(
-        string storageFolder, IReadOnlyDictionary<string, string>? settings = null, params string[] options)
+    public static Task<LocalApp> StartAsync(
+        string storageFolder, IReadOnlyDictionary<string, string>? settings = null, params string[] options) =>
+        StartPublishedAsync(TestFiles.InRepository("artifacts", "app"), new Dictionary<string, string>(), storageFolder, settings, options);
+
+    /// <summary>Starts the host on a folder that was published elsewhere, with an environment of its own.</summary>
+    /// <param name="app">The published app folder.</param>
+    /// <param name="environment">Variables over those of this process.</param>
+    /// <param name="storageFolder">Where Azurite keeps its data.</param>
+    /// <param name="settings">App settings over those of <c>local.settings.sample.json</c>.</param>
+    /// <param name="options">Further options of the local host.</param>
+    public static async Task<LocalApp> StartPublishedAsync(
+        string app, IReadOnlyDictionary<string, string> environment, string storageFolder, IReadOnlyDictionary<string, string>? settings = null, params string[] options)
     {
         var readyFile = Path.Combine(storageFolder, $"ready-{Guid.NewGuid():N}.json");
         Directory.CreateDirectory(storageFolder);
         string[] arguments =
         [
-            "--app", TestFiles.InRepository("artifacts", "app"),
+            "--app", app,
             "--settings", TestFiles.InRepository("local.settings.sample.json"),
             "--azurite", TestFiles.InRepository("node_modules", ".bin", "azurite"),
             "--port", "0", "--blob-port", "0", "--queue-port", "0", "--table-port", "0",
@@ -76,7 +86,7 @@ public sealed partial class LocalApp : IAsyncDisposable
             .. options,
         ];
         var output = new ConcurrentQueue<string>();
-        var process = Start(arguments, output);
+        var process = Start(arguments, output, environment);
         try
         {
             await Eventually.TrueAsync(() => process.HasExited || File.Exists(readyFile), "the local host is up", StartPatience, () => Tail(output));
@@ -164,7 +174,7 @@ public sealed partial class LocalApp : IAsyncDisposable
 
     private static string Tail(ConcurrentQueue<string> output) => "\n" + string.Join('\n', output.TakeLast(40));
 
-    private static Process Start(string[] arguments, ConcurrentQueue<string> output)
+    private static Process Start(string[] arguments, ConcurrentQueue<string> output, IReadOnlyDictionary<string, string>? environment = null)
     {
         var process = new Process
         {
@@ -175,6 +185,11 @@ public sealed partial class LocalApp : IAsyncDisposable
                 WorkingDirectory = Path.GetTempPath(),
             },
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            process.StartInfo.Environment[name] = value;
+        }
+
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.Start();
