@@ -27,7 +27,7 @@ public sealed class ClassifyImageFunction(
                     FunctionErrors.InvalidRequest, "Name a stored image, as in classify?blob=pets/cat.jpg, or POST an image.");
         }
 
-        return request.HasFormContentType
+        return UploadedFormClassification.IsForm(request)
             ? await form.RunAsync(request, wanted, left.Token)
             : JsonAnswer.Ok(await uploaded.RunAsync(request, wanted, left.Token));
     }

@@ -21,6 +21,10 @@ public sealed class UploadedFormClassification(UploadedImageClassification image
 
     private const int LongestBoundary = 200;
 
+    /// <summary>Whether the body is such a form. Any other content type is no hint: curl's default for raw bytes is that of another kind of form.</summary>
+    internal static bool IsForm(HttpRequest request) => MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
+
     internal async Task<IResult> RunAsync(HttpRequest request, ClassificationRequest wanted, CancellationToken cancellation)
     {
         var documents = new List<ResultDocument>();
@@ -54,9 +58,7 @@ public sealed class UploadedFormClassification(UploadedImageClassification image
 
     private static string Boundary(HttpRequest request)
     {
-        var boundary = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-            ? HeaderUtilities.RemoveQuotes(type.Boundary).Value
-            : null;
+        var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(request.ContentType).Boundary).Value;
         return boundary is { Length: > 0 and <= LongestBoundary }
             ? boundary
             : throw new ClassifierException(

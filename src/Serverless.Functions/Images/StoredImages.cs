@@ -47,8 +47,9 @@ public sealed class StoredImages(IOptions<ClassifierOptions> options)
     }
 
     /// <summary>What is said of an image with too many bytes.</summary>
-    internal static ClassifierException TooManyBytes(long? bytes, long limit) => new(ErrorKind.TooManyBytes, string.Create(
-        CultureInfo.InvariantCulture, $"The image has {(bytes is { } count ? $"{count:N0}" : "more")} bytes; {limit:N0} are allowed."));
+    internal static ClassifierException TooManyBytes(long? bytes, long limit) => new(ErrorKind.TooManyBytes, bytes is { } count
+        ? string.Create(CultureInfo.InvariantCulture, $"The image has {count:N0} bytes; {limit:N0} are allowed.")
+        : string.Create(CultureInfo.InvariantCulture, $"The image has more than the {limit:N0} bytes that are allowed."));
 
     /// <summary>Accounts with a hierarchical namespace keep their folders as empty blobs.</summary>
     private static bool IsFolder(BlobProperties properties) =>

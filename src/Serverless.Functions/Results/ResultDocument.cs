@@ -35,7 +35,7 @@ public sealed record ResultDocument
     public ResultTiming? Timing { get; init; }
 
     /// <summary>When the answer was given, UTC.</summary>
-    public required DateTimeOffset ClassifiedAt { get; init; }
+    public required DateTime ClassifiedAt { get; init; }
 
     /// <summary>The document of an image that was classified.</summary>
     internal static ResultDocument Classified(Classification answer, ResultSource? source, TimeProvider time) => new()
@@ -62,8 +62,8 @@ public sealed record ResultDocument
     private static double Milliseconds(TimeSpan duration) => Math.Round(duration.TotalMilliseconds, 1);
 
     /// <summary>To the millisecond: more says nothing.</summary>
-    private static DateTimeOffset Now(TimeProvider time) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+    private static DateTime Now(TimeProvider time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()).UtcDateTime;
 }
 
 /// <summary>How it ended.</summary>

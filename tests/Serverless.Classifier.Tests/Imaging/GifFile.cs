@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Serverless.Classifier.Tests.Imaging;
 
-/// <summary>Writes GIF files: with codes of a fixed width (a clear code before the table grows), and with the longest strings there are.</summary>
+/// <summary>Writes GIF files: of any pixels, and of many zeros in few bytes.</summary>
 internal sealed class GifFile
 {
     private readonly ArrayBufferWriter<byte> _bytes = new();
@@ -23,18 +23,53 @@ internal sealed class GifFile
         return this;
     }
 
-    /// <summary>A frame of 8-bit indices.</summary>
-    public GifFile Frame(int left, int top, int width, int height, ReadOnlySpan<byte> indices, bool interlaced = false)
+    /// <summary>A frame of 8-bit indices, compressed with a dictionary of strings.</summary>
+    /// <param name="left">Columns to its left.</param>
+    /// <param name="top">Rows above it.</param>
+    /// <param name="width">Its width.</param>
+    /// <param name="height">Its height.</param>
+    /// <param name="indices">Its pixels in the order in which they are stored.</param>
+    /// <param name="interlaced">What the header says of that order.</param>
+    /// <param name="clearWhenFull">Whether the table begins anew once it is full, or stays as it is.</param>
+    public GifFile Frame(int left, int top, int width, int height, ReadOnlySpan<byte> indices, bool interlaced = false, bool clearWhenFull = true)
     {
         FrameHeader(left, top, width, height, interlaced);
         var codes = new BitWriter();
-        for (var i = 0; i < indices.Length; i++)
+        Dictionary<(int Prefix, byte Pixel), int> table = [];
+        var (next, bits, current) = (258, 9, -1);
+        codes.Write(256, bits);
+        foreach (var pixel in indices)
         {
-            if (i % 254 == 0)
-                codes.Write(256, 9); // the table never grows past 9 bits
-            codes.Write(indices[i], 9);
+            if (current < 0)
+            {
+                current = pixel;
+            }
+            else if (table.TryGetValue((current, pixel), out var known))
+            {
+                current = known;
+            }
+            else
+            {
+                codes.Write(current, bits);
+                if (next < 4096)
+                {
+                    if (next == 1 << bits)
+                        bits++;
+                    table[(current, pixel)] = next++;
+                }
+                else if (clearWhenFull)
+                {
+                    codes.Write(256, bits);
+                    table.Clear();
+                    (next, bits) = (258, 9);
+                }
+                current = pixel;
+            }
         }
-        codes.Write(257, 9);
+        codes.Write(current, bits);
+        if (next == 1 << bits && bits < 12)
+            bits++; // the reader has just added its last string
+        codes.Write(257, bits);
         Blocks(codes.ToArray());
         return this;
     }
