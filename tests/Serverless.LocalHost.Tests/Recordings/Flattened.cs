@@ -52,7 +52,7 @@ internal static partial class Flattened
                 Add(path, JsonElement.Parse(element.GetBytesFromBase64()), leaves, appFolder);
                 break;
             default:
-                leaves[path] = Plain(path[(path.LastIndexOf('.') + 1)..], element.ToString(), appFolder);
+                leaves[path] = path.EndsWith("PopReceipt.string", StringComparison.Ordinal) ? "<receipt>" : Plain(path[(path.LastIndexOf('.') + 1)..], element.ToString(), appFolder);
                 break;
         }
     }
@@ -69,7 +69,7 @@ internal static partial class Flattened
         return name switch
         {
             "functionId" or "FunctionId" => "<function>",
-            "ContentHash" or "PopReceipt" => "<changing>",
+            "ContentHash" => "<hash>",
             _ => value,
         };
     }
