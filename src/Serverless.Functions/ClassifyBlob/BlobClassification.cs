@@ -53,7 +53,10 @@ public sealed partial class BlobClassification(
             pauses, time, failure => CanMend(failure, cancellation), (failure, pause) => LogWaiting(name, new(failure), pause.TotalSeconds));
 
         Outcome outcome;
-        do outcome = await TryAsync(name, perseverance, cancellation);
+        do
+        {
+            outcome = await TryAsync(name, perseverance, cancellation);
+        }
         while (outcome == Outcome.Overtaken && perseverance.Left > TimeSpan.Zero);
 
         var elapsed = time.GetElapsedTime(start).TotalMilliseconds;
@@ -72,9 +75,10 @@ public sealed partial class BlobClassification(
         if (await AnswerAsync(blob, version, perseverance, cancellation) is not { } document) return Outcome.Overtaken;
         // 5.
         if (await perseverance.DoAsync(() => StoredImages.FindAsync(blob, cancellation), cancellation) != version) return Outcome.Overtaken;
-        return await perseverance.DoAsync(() => results.TryWriteAsync(document, name, version, stored, cancellation), cancellation)
-            ? Outcome.Written
-            : Outcome.Overtaken;
+        if (!await perseverance.DoAsync(() => results.TryWriteAsync(document, name, version, stored, cancellation), cancellation)) return Outcome.Overtaken;
+
+        LogAnswered(name, document);
+        return Outcome.Written;
     }
 
     /// <summary>The document for this version; null when it is not there any more.</summary>
@@ -104,6 +108,9 @@ public sealed partial class BlobClassification(
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Blob} waits {Pause:0.0} s: {Problem}")]
     private partial void LogWaiting(string blob, FailureSummary problem, double pause);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Blob}: {Outcome} after {Elapsed:0} ms")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Blob}: {Answer}")]
+    private partial void LogAnswered(string blob, ResultDocument answer);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Blob}: {Outcome} after {Elapsed:0} ms")]
     private partial void LogDone(string blob, Outcome outcome, double elapsed);
 }
