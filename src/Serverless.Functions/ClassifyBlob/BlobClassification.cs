@@ -52,6 +52,7 @@ public sealed partial class BlobClassification(
             pauses, time, failure => CanMend(failure, cancellation), (failure, pause) => LogWaiting(name, new(failure), pause.TotalSeconds));
 
         var outcome = await perseverance.DoAsync(() => TryAsync(name, perseverance, cancellation), cancellation);
+
         var elapsed = time.GetElapsedTime(start).TotalMilliseconds;
         LogDone(name, outcome, elapsed);
     }
@@ -68,9 +69,10 @@ public sealed partial class BlobClassification(
         if (await AnswerAsync(blob, version, perseverance, cancellation) is not { } document) throw new OvertakenException(name);
         // 5.
         if (await perseverance.DoAsync(() => StoredImages.FindAsync(blob, cancellation), cancellation) != version) throw new OvertakenException(name);
-        return await perseverance.DoAsync(() => results.TryWriteAsync(document, name, version, stored, cancellation), cancellation)
-            ? Outcome.Written
-            : throw new OvertakenException(name);
+        if (!await perseverance.DoAsync(() => results.TryWriteAsync(document, name, version, stored, cancellation), cancellation)) throw new OvertakenException(name);
+
+        LogAnswered(name, document);
+        return Outcome.Written;
     }
 
     /// <summary>The document for this version; null when it is not there any more.</summary>
@@ -104,6 +106,9 @@ public sealed partial class BlobClassification(
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Blob} waits {Pause:0.0} s: {Problem}")]
     private partial void LogWaiting(string blob, FailureSummary problem, double pause);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Blob}: {Outcome} after {Elapsed:0} ms")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Blob}: {Answer}")]
+    private partial void LogAnswered(string blob, ResultDocument answer);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Blob}: {Outcome} after {Elapsed:0} ms")]
     private partial void LogDone(string blob, Outcome outcome, double elapsed);
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Serverless.Classifier.Errors;
 using Serverless.Functions.ClassifyImage;
+using Serverless.Functions.Images;
 
 namespace Serverless.Functions.Tests.ClassifyImage;
 
@@ -107,6 +108,30 @@ public class ClassifyUploadedTests(AzuriteFixture fixture)
 
         Assert.Equal(ErrorKind.TooManyBytes, await Answers.ProblemAsync(RunAsync(app, request)));
         Assert.InRange(request.Body.Position, 1001, 1 << 20);
+    }
+
+    [Fact]
+    public async Task WhenUploadsTakeAllTheRoomACallerIsRefusedBeforeAByteIsRead()
+    {
+        await using var app = Make();
+        using var others = app.Get<UploadBudget>().Take(512L << 20);
+        var request = app.Request("POST", body: Pictures.Cat);
+
+        Assert.Equal(ErrorKind.TooBusy, await Answers.ProblemAsync(RunAsync(app, request)));
+        Assert.Equal(0, request.Body.Position);
+    }
+
+    [Theory]
+    [InlineData("image")]
+    [InlineData("text")]
+    public async Task AnUploadGivesItsRoomBack(string content)
+    {
+        await using var app = Make();
+        var request = app.Request("POST", body: content == "text" ? Pictures.Text : Pictures.Cat);
+
+        await Record.ExceptionAsync(() => RunAsync(app, request));
+
+        Assert.Equal(0, app.Get<UploadBudget>().Taken);
     }
 
     [Fact]
