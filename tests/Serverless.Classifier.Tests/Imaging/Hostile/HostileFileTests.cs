@@ -29,6 +29,11 @@ public sealed class HostileFileTests(HostileFileTests.Reports reports) : IClassF
     public void NoFileTakesMoreMemoryThanAPictureWithinTheLimitsNeeds() =>
         Assert.All(reports.All, report => Assert.InRange(report.PeakMebibytes, 1, MaxMebibytes));
 
+    /// <summary>They have 144 to 192 MB of pixels; the process without them has about 80.</summary>
+    [Fact]
+    public void WhatIsDecodedRowByRowIsNeverInMemoryWhole() =>
+        Assert.All(HostileFiles.Large, file => Assert.InRange(reports.Of(file).PeakMebibytes, 1, 160));
+
     [Fact]
     public void NoFileTakesLong() =>
         Assert.All(reports.All, report => Assert.InRange(report.Milliseconds, 0, MaxMilliseconds));

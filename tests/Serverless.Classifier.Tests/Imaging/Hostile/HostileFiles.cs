@@ -7,11 +7,16 @@ internal static class HostileFiles
 {
     private static readonly byte[] _palette = [0, 0, 0, 255, 255, 255];
 
+    /// <summary>Honest pictures, far larger decoded than the limit of memory allows were they decoded at once.</summary>
+    public static IReadOnlyList<string> Large { get; } = ["a-48-mp-baseline.jpg", "a-64-mp.png", "gif-64-mp-of-zeros.gif"];
+
     /// <summary>
     /// Each with the code that refuses it, or <c>pixels</c>; alternatives are separated by <c>|</c> where the answer is a library's choice.
     /// </summary>
     public static IReadOnlyDictionary<string, (string Expected, Func<byte[]> Write)> All { get; } = new Dictionary<string, (string, Func<byte[]>)>
     {
+        ["a-48-mp-baseline.jpg"] = ("pixels", BaselineJpeg),
+        ["a-64-mp.png"] = ("pixels", () => new PngFile(8000, 8000).Chunk("IDAT", PngFile.ZlibZeros(184)).End()),
         ["png-ztxt-400-mb.png"] = ("pixels|image_undecodable", () => PngWithChunk("zTXt", [.. "Comment\0\0"u8, .. PngFile.ZlibZeros(400)])),
         ["png-itxt-400-mb.png"] = ("pixels|image_undecodable",
             () => PngWithChunk("iTXt", [.. "Comment\0\u0001\0\0\0"u8, .. PngFile.ZlibZeros(400)])),
@@ -51,6 +56,12 @@ internal static class HostileFiles
         ["svg-that-includes-itself.svg"] = ("unsupported_format",
             () => Encoding.UTF8.GetBytes("<svg xmlns=\"http://www.w3.org/2000/svg\"><use href=\"#a\" id=\"a\"/></svg>")),
     };
+
+    private static byte[] BaselineJpeg()
+    {
+        using var black = NetVips.Image.Black(8000, 6000, bands: 3);
+        return black.JpegsaveBuffer();
+    }
 
     private static byte[] PngWithChunk(string type, byte[] content) =>
         new PngFile(8, 8).Chunk(type, content).Chunk("IDAT", PngFile.Zlib(new byte[8 * 25])).End();
