@@ -21,7 +21,11 @@ public sealed class CorruptionTests
     private readonly ImagePreprocessor _preprocessor = new(new ImageLimits { MaxPixels = 1_000_000 });
 
     public static TheoryData<string> Files =>
-        [.. Directory.EnumerateFiles(TestFiles.Fixture("variants")).Select(file => Path.GetFileName(file)).Where(file => Path.GetExtension(file) is not ".md" and not ".tsv").Order()];
+    [
+        .. Directory.EnumerateFiles(TestFiles.Fixture("variants"))
+            .Where(file => Path.GetExtension(file) is not ".md" and not ".tsv")
+            .Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal),
+    ];
 
     [Theory]
     [MemberData(nameof(Files))]

@@ -9,7 +9,8 @@ public sealed class DecodingTests
 {
     private static readonly string[] _oneOfEachFormat =
     [
-        "jpg-420-q95.jpg", "jpg-420-q85-prog.jpg", "png-rgb8.png", "gif-plain.gif", "webp-q20.webp", "tif-planar-lzw.tif", "bmp-pal8.bmp", "bmp-rle4.bmp",
+        "jpg-420-q95.jpg", "jpg-420-q85-prog.jpg", "png-rgb8.png", "gif-plain.gif", "webp-q20.webp", "tif-planar-lzw.tif", "bmp-pal8.bmp",
+        "bmp-rle4.bmp",
     ];
 
     private readonly ImagePreprocessor _preprocessor = new(new ImageLimits());
