@@ -6,24 +6,29 @@ using Spectre.Console;
 
 namespace Serverless.FirstRun;
 
-/// <summary>The main job, seen from outside: upload pictures, read their documents; then ask over HTTP.</summary>
+/// <summary>The main job, seen from outside: upload pictures, read their documents, draw them; then ask over HTTP.</summary>
 internal static class Walkthrough
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static async Task<int> RunAsync(RunningHost host, string[] pictures)
+    public static async Task<int> RunAsync(RunningHost host, string pictureFile, string[] pictures)
     {
         using var deadline = new CancellationTokenSource(Patience);
         var storage = new BlobServiceClient(host.StorageConnectionString);
         try
         {
             await UploadAsync(storage.GetBlobContainerClient(RunningHost.ImagesContainer), pictures, deadline.Token);
+            var drawing = new ResultPicture();
             foreach (var picture in pictures)
             {
-                await ShowResultAsync(storage.GetBlobContainerClient(RunningHost.ResultsContainer), Path.GetFileName(picture), deadline.Token);
+                drawing.Add(picture, await ShowResultAsync(storage.GetBlobContainerClient(RunningHost.ResultsContainer), Path.GetFileName(picture), deadline.Token));
             }
 
+            drawing.Save(pictureFile);
+
             await AskOverHttpAsync(host, PictureForEveryModel(pictures), deadline.Token);
+            Console.WriteLine();
+            Console.WriteLine($"The photographs with their answers, to look at: {pictureFile}");
             return 0;
         }
         catch (OperationCanceledException)
@@ -48,7 +53,7 @@ internal static class Walkthrough
         }
     }
 
-    private static async Task ShowResultAsync(BlobContainerClient results, string name, CancellationToken cancellation)
+    private static async Task<JsonElement> ShowResultAsync(BlobContainerClient results, string name, CancellationToken cancellation)
     {
         var document = results.GetBlobClient($"{name}.json");
         using var result = JsonDocument.Parse((await WaitForAsync(document, cancellation)).ToMemory());
@@ -61,6 +66,7 @@ internal static class Walkthrough
         Console.WriteLine();
         WriteTable($"{name}, {root.GetProperty("model").GetProperty("name").GetString()}", root.GetProperty("predictions"));
         Console.WriteLine(document.Uri);
+        return root.GetProperty("predictions").Clone();
     }
 
     private static async Task<BinaryData> WaitForAsync(BlobClient document, CancellationToken cancellation)

@@ -83,12 +83,12 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
         using var leave = new CancellationTokenSource();
         var before = _folder.Entries("http").Count;
         var call = _host.Http.GetAsync("/api/classify?gate=1", leave.Token);
-        await Eventually.BecomesTrueAsync(() => _folder.Entries("http").Count > before, () => _host.Output);
+        await Eventually.TrueAsync(() => _folder.Entries("http").Count > before, details: () => _host.Output);
 
         await leave.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        await Eventually.BecomesTrueAsync(() => _folder.Entries("http-cancelled").Count == 1, () => _host.Output);
+        await Eventually.TrueAsync(() => _folder.Entries("http-cancelled").Count == 1, details: () => _host.Output);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class RecordedSession : IAsyncLifetime
 
     private static string[] Split(string file) => File.ReadAllText(file).Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
-    private static Task WaitAsync(RunningHost host, Func<bool> condition) => Eventually.BecomesTrueAsync(condition, () => host.Output);
+    private static Task WaitAsync(RunningHost host, Func<bool> condition) => Eventually.TrueAsync(condition, details: () => host.Output);
 
     private static async Task CallAsync(RunningHost host, HttpMethod method, string path, byte[]? body)
     {

@@ -35,9 +35,9 @@ public sealed class RestartTests : IDisposable
             await first.UploadAsync("done.png", "x");
             await DoneAsync(first, "done.png");
             await first.UploadAsync("gate.png", "x");
-            await Eventually.BecomesTrueAsync(() => _folder.Names("blob").Contains("gate.png"), () => first.Output);
+            await Eventually.TrueAsync(() => _folder.Names("blob").Contains("gate.png"), details: () => first.Output);
             await first.KillAsync();
-            await Eventually.BecomesTrueAsync(() => !RunningHost.IsRunning(first.WorkerPid) && !RunningHost.IsRunning(first.AzuritePid!.Value), () => "The children live on.");
+            await Eventually.TrueAsync(() => !RunningHost.IsRunning(first.WorkerPid) && !RunningHost.IsRunning(first.AzuritePid!.Value), details: () => "The children live on.");
         }
 
         _folder.OpenGate();
@@ -52,10 +52,10 @@ public sealed class RestartTests : IDisposable
     {
         await using var host = await RunningHost.StartAsync(_folder);
         await host.UploadAsync("gate.png", "x");
-        await Eventually.BecomesTrueAsync(() => _folder.Names("blob").Contains("gate.png"), () => host.Output);
+        await Eventually.TrueAsync(() => _folder.Names("blob").Contains("gate.png"), details: () => host.Output);
 
         Signals.Terminate(host.Pid);
-        await Eventually.BecomesTrueAsync(() => host.Output.Contains("Ending:", StringComparison.Ordinal), () => host.Output);
+        await Eventually.TrueAsync(() => host.Output.Contains("Ending:", StringComparison.Ordinal), details: () => host.Output);
         _folder.OpenGate();
 
         Assert.Equal(0, await host.EndedAsync());
@@ -112,7 +112,7 @@ public sealed class RestartTests : IDisposable
         await DoneAsync(host, "before.png");
 
         Assert.Equal(0, await storage.StopAsync());
-        await Eventually.BecomesTrueAsync(() => host.Output.Contains("The triggers stopped because the storage did not answer", StringComparison.Ordinal), () => host.Output);
+        await Eventually.TrueAsync(() => host.Output.Contains("The triggers stopped because the storage did not answer", StringComparison.Ordinal), details: () => host.Output);
         using (var meanwhile = await host.Http.GetAsync("/api/health/live"))
             Assert.Equal(System.Net.HttpStatusCode.OK, meanwhile.StatusCode);
 
@@ -123,7 +123,7 @@ public sealed class RestartTests : IDisposable
     }
 
     private Task DoneAsync(RunningHost host, string name) =>
-        Eventually.BecomesTrueAsync(() => _folder.Names("blob-done").Contains(name), () => host.Output);
+        Eventually.TrueAsync(() => _folder.Names("blob-done").Contains(name), details: () => host.Output);
 
     private static (string Blob, string Queue, string Table) Ports(string connection)
     {

@@ -45,7 +45,7 @@ internal sealed class RunningHost : IAsyncDisposable
             .. options.Contains("--without-images") ? [] : new[] { "--setting", "ImagesContainer=images" },
             .. options.Where(option => option != "--without-images"),
         ]);
-        await Eventually.BecomesTrueAsync(() => File.Exists(ready) || host._process.HasExited, () => host.Output);
+        await Eventually.TrueAsync(() => File.Exists(ready) || host._process.HasExited, details: () => host.Output);
         Assert.True(File.Exists(ready), host.Output);
 
         var facts = JsonElement.Parse(await File.ReadAllTextAsync(ready));

@@ -87,7 +87,7 @@ public sealed class StartTests : IDisposable
 
         await host.UploadAsync("fail.png", "x");
         var poison = await host.QueueAsync("webjobs-blobtrigger-poison");
-        await Eventually.BecomesTrueAsync(async () => (await poison.PeekMessagesAsync()).Value.Length > 0, () => host.Output);
+        await Eventually.TrueAsync(async () => (await poison.PeekMessagesAsync()).Value.Length > 0, details: () => host.Output);
         Assert.Equal(2, _folder.Names("blob").Count);
     }
 }

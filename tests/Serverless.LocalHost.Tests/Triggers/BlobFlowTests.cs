@@ -42,7 +42,7 @@ public sealed class BlobFlowTests(SharedHost shared) : IClassFixture<SharedHost>
         {
             var version = i;
             await _host.UploadAsync("again/a.png", "same content");
-            await Eventually.BecomesTrueAsync(() => _folder.Names("blob-done").Count(name => name == "again/a.png") == version, () => _host.Output);
+            await Eventually.TrueAsync(() => _folder.Names("blob-done").Count(name => name == "again/a.png") == version, details: () => _host.Output);
         }
         Assert.Equal(3, _folder.Entries("blob").Where(entry => entry.GetProperty("name").GetString() == "again/a.png").Select(entry => entry.GetProperty("etag").GetString()).Distinct().Count());
     }
@@ -53,7 +53,7 @@ public sealed class BlobFlowTests(SharedHost shared) : IClassFixture<SharedHost>
         await _host.UploadAsync("fail-poison.png", "x");
 
         var queue = new QueueClient(_host.Connection, "webjobs-blobtrigger-poison", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
-        await Eventually.BecomesTrueAsync(async () => await queue.ExistsAsync() && (await queue.PeekMessagesAsync()).Value.Length > 0, () => _host.Output);
+        await Eventually.TrueAsync(async () => await queue.ExistsAsync() && (await queue.PeekMessagesAsync()).Value.Length > 0, details: () => _host.Output);
         var message = JsonElement((await queue.PeekMessagesAsync()).Value.Single().Body.ToString());
         using var recorded = System.Text.Json.JsonDocument.Parse(await File.ReadAllTextAsync(TestFiles.Fixture("functions-host", "poison-message.json")));
         var expected = JsonElement(recorded.RootElement.GetProperty("messages")[0].GetProperty("messageTextDecoded").GetString()!);
@@ -87,7 +87,7 @@ public sealed class BlobFlowTests(SharedHost shared) : IClassFixture<SharedHost>
 
         using var response = await PostEventAsync("event.png", cloudEvent: false);
         Assert.Equal(System.Net.HttpStatusCode.Accepted, response.StatusCode);
-        await Eventually.BecomesTrueAsync(() => _host.Output.Contains("is not run again for images/event.png", StringComparison.Ordinal), () => _host.Output);
+        await Eventually.TrueAsync(() => _host.Output.Contains("is not run again for images/event.png", StringComparison.Ordinal), details: () => _host.Output);
         Assert.Single(Started("event.png"));
     }
 
@@ -99,7 +99,7 @@ public sealed class BlobFlowTests(SharedHost shared) : IClassFixture<SharedHost>
 
         using var response = await PostEventAsync("cloud-event.png", cloudEvent: true);
         Assert.Equal(System.Net.HttpStatusCode.Accepted, response.StatusCode);
-        await Eventually.BecomesTrueAsync(() => _host.Output.Contains("is not run again for images/cloud-event.png", StringComparison.Ordinal), () => _host.Output);
+        await Eventually.TrueAsync(() => _host.Output.Contains("is not run again for images/cloud-event.png", StringComparison.Ordinal), details: () => _host.Output);
     }
 
     [Fact]
@@ -108,14 +108,14 @@ public sealed class BlobFlowTests(SharedHost shared) : IClassFixture<SharedHost>
         var queue = await _host.QueueAsync("jobs");
         await queue.SendMessageAsync("{\"a\":1}");
 
-        await Eventually.BecomesTrueAsync(() => _folder.Entries("queue").Count > 0, () => _host.Output);
+        await Eventually.TrueAsync(() => _folder.Entries("queue").Count > 0, details: () => _host.Output);
         var entry = _folder.Entries("queue")[0];
         Assert.Equal(("{\"a\":1}", "1"), (entry.GetProperty("message").GetString(), entry.GetProperty("data").GetProperty("DequeueCount").GetString()));
     }
 
-    private Task DoneAsync(IReadOnlyCollection<string> names) => Eventually.BecomesTrueAsync(
+    private Task DoneAsync(IReadOnlyCollection<string> names) => Eventually.TrueAsync(
         () => names.All(_folder.Names("blob-done").Contains),
-        () => $"Missing: {string.Join(", ", names.Except(_folder.Names("blob-done")))}\n{_host.Output}");
+        details: () => $"Missing: {string.Join(", ", names.Except(_folder.Names("blob-done")))}\n{_host.Output}");
 
     private IEnumerable<string> Started(string prefix) => _folder.Names("blob").Where(name => name.StartsWith(prefix, StringComparison.Ordinal));
 
