@@ -8,18 +8,29 @@ internal static class Tool
     /// <summary>What a run left behind.</summary>
     public sealed record Result(int ExitCode, string Output, string Error);
 
-    /// <summary>Runs it to its end.</summary>
-    public static Task<Result> RunAsync(params string[] arguments) => RunInAsync(Environment.CurrentDirectory, arguments);
+    /// <summary>
+    /// The program's assembly, where its own build put it: the copy beside these tests lacks what the web server's framework brings.
+    /// </summary>
+    public static string Assembly { get; } = TestFiles.InRepository(
+        "src",
+        "Serverless.ModelTool",
+        Path.GetRelativePath(TestFiles.InRepository("tests", "Serverless.ModelTool.Tests"), AppContext.BaseDirectory),
+        "Serverless.ModelTool.dll");
 
-    /// <inheritdoc cref="RunAsync"/>
-    public static async Task<Result> RunInAsync(string directory, params string[] arguments)
+    /// <summary>How to start it.</summary>
+    public static ProcessStartInfo Start(params string[] arguments) => new("dotnet", [Assembly, .. arguments])
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(ModelToolException).Assembly.Location, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = directory,
-        };
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
+
+    /// <summary>Runs it to its end.</summary>
+    public static Task<Result> RunAsync(params string[] arguments) => RunAsync(Start(arguments));
+
+    /// <summary>Runs a program to its end.</summary>
+    public static async Task<Result> RunAsync(ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
         using var process = Process.Start(start)!;
         try
         {

@@ -24,6 +24,7 @@ internal static class ClassifyCommand
     private static readonly Option<AnswerFormat> _format = new("--format")
     {
         Description = "How to print: for people, for programs, or as Keras's decode_predictions",
+        HelpName = "table|json|csv|keras",
         DefaultValueFactory = _ => AnswerFormat.Table,
     };
 
@@ -38,7 +39,9 @@ internal static class ClassifyCommand
     {
         var files = ImageFiles.Expand(arguments.GetRequiredValue(_images));
         var writer = AnswerWriter.Create(arguments.GetValue(_format), console);
-        await using var classifier = new FileClassifier(arguments.Models(), arguments.GetRequiredValue(ModelOption.Option));
+        var models = arguments.Models();
+        var model = models.Store.Open(arguments.GetRequiredValue(ModelOption.Option));
+        await using var classifier = new FileClassifier(models, model.Manifest.Name);
         List<Answer> answers = [];
         var refused = 0;
         void Write(Answer answer)

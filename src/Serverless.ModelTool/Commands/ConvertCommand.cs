@@ -55,7 +55,7 @@ internal static class ConvertCommand
     {
         var file = arguments.GetRequiredValue(_file);
         var architecture = KnownArchitectures.Get(arguments.GetRequiredValue(_architecture));
-        var models = arguments.Models();
+        var models = arguments.ModelsToAddTo();
         var name = arguments.GetValue(_name) ?? Path.GetFileNameWithoutExtension(file.Name).ToLowerInvariant();
         var folder = models.PathOf(name);
         var described = models.Has(name) ? models.Store.Open(name) : null;
@@ -77,7 +77,8 @@ internal static class ConvertCommand
                 else
                 {
                     var labels = arguments.GetValue(_labels) is { } own ? LabelFile.Read(own.FullName) : LabelFile.ImageNet();
-                    ModelConverter.ConvertNew(installation, Describe(arguments, name, file, architecture), labels, architecture, weights, progress, cancellation);
+                    var manifest = Describe(arguments, name, file, architecture);
+                    ModelConverter.ConvertNew(installation, manifest, labels, architecture, weights, progress, cancellation);
                 }
             },
             cancellation));

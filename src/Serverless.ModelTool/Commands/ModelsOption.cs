@@ -14,5 +14,11 @@ internal static class ModelsOption
     };
 
     /// <summary>The folder that was named or is near.</summary>
-    public static ModelsFolder Models(this ParseResult arguments) => ModelsFolder.Find(arguments.GetValue(Option));
+    /// <exception cref="ModelToolException">There is none.</exception>
+    public static ModelsFolder Models(this ParseResult arguments) => arguments.GetValue(Option) is { Exists: false } missing
+        ? throw new ModelToolException($"There is no folder {missing.FullName}. Say with --models FOLDER where the models are.")
+        : arguments.ModelsToAddTo();
+
+    /// <summary>The same for a command that makes a model: the folder may be new.</summary>
+    public static ModelsFolder ModelsToAddTo(this ParseResult arguments) => ModelsFolder.Find(arguments.GetValue(Option));
 }

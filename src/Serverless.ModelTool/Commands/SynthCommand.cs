@@ -30,7 +30,13 @@ internal static class SynthCommand
         var architecture = KnownArchitectures.Get(arguments.GetRequiredValue(_architecture));
         var seed = arguments.GetValue(_seed);
         var name = arguments.GetValue(_name) ?? $"{architecture.Name}-synth";
-        var folder = arguments.Models().PathOf(name);
+        var models = arguments.ModelsToAddTo();
+        var folder = models.PathOf(name);
+        if (models.Has(name))
+        {
+            throw new ModelToolException($"There is a model {name} already: delete {folder} first, or give the new one another --name.");
+        }
+
         using var installation = ModelInstallation.Begin(folder);
         await console.ProgressAsync($"Making {name}", progress => Task.Run(
             () => ModelConverter.ConvertNew(

@@ -4,7 +4,9 @@ using Serverless.ModelTool.Keras;
 namespace Serverless.ModelTool.Conversion;
 
 /// <summary>Finds the weights of an architecture's layers and checks that they fit together, before anything is written.</summary>
-/// <remarks>The numbers of channels and units are the weights' own, so that a narrower network of the same architecture is as welcome.</remarks>
+/// <remarks>
+/// The numbers of channels and units are the weights' own, so that a narrower network of the same architecture is as welcome.
+/// </remarks>
 internal sealed class NetworkBinder
 {
     private readonly Architecture _architecture;
@@ -92,7 +94,10 @@ internal sealed class NetworkBinder
     private static void Expect(KerasTensor tensor, int?[] shape, string reason)
     {
         if (tensor.Shape.Count == shape.Length && shape.Zip(tensor.Shape).All(pair => pair.First is null || pair.First == pair.Second))
+        {
             return;
+        }
+
         var wanted = string.Join(", ", shape.Select(dimension => dimension?.ToString() ?? "any"));
         throw new ModelToolException($"{tensor.Name} has shape {tensor.ShapeText}; ({wanted}) is expected, because {reason}.");
     }

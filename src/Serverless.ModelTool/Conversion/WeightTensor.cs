@@ -63,7 +63,9 @@ internal sealed record ConvolutionKernel(KerasTensor Source)
             {
                 var row = from.AsSpan(((position * inputs) + input) * outputs, outputs);
                 for (var output = 0; output < outputs; output++)
+                {
                     to[(((output * inputs) + input) * window) + position] = row[output];
+                }
             }
         }
 

@@ -22,28 +22,17 @@ internal sealed class Transfer(HttpClient http, TimeSpan stalledAfter, TimeProvi
     /// <exception cref="ModelToolException">The disk is full.</exception>
     public async Task RunAsync(Uri url, PartFile part, long? expectedBytes, Action<long, long?> progress, CancellationToken cancellation)
     {
-        try
+        using var response = await SendAsync(url, part, cancellation);
+        var start = Start(response, part);
+        var whole = start + response.Content.Headers.ContentLength;
+        CheckSize(whole, expectedBytes, part);
+        if (start == 0)
         {
-            using var response = await SendAsync(url, part, cancellation);
-            var start = Start(response, part);
-            var whole = start + response.Content.Headers.ContentLength;
-            CheckSize(whole, expectedBytes, part);
-            if (start == 0)
-            {
-                part.NoteOrigin(url, response);
-            }
+            part.NoteOrigin(url, response);
+        }
 
-            await using var body = await InTime(response.Content.ReadAsStreamAsync(cancellation), cancellation);
-            await CopyAsync(body, part, start, whole ?? expectedBytes, progress, cancellation);
-        }
-        catch (TimeoutException exception)
-        {
-            throw new MirrorException($"the server was silent for {stalledAfter.TotalSeconds:0} s", canRetry: true, exception);
-        }
-        catch (Exception exception) when (exception is HttpRequestException or HttpIOException)
-        {
-            throw new MirrorException(Innermost(exception).Message, canRetry: true, exception);
-        }
+        await using var body = await FromServer(response.Content.ReadAsStreamAsync(cancellation), cancellation);
+        await CopyAsync(body, part, start, whole ?? expectedBytes, progress, cancellation);
     }
 
     private async Task<HttpResponseMessage> SendAsync(Uri url, PartFile part, CancellationToken cancellation)
@@ -56,7 +45,7 @@ internal sealed class Transfer(HttpClient http, TimeSpan stalledAfter, TimeProvi
             request.Headers.IfRange = part.Validator(url);
         }
 
-        return await InTime(http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation), cancellation);
+        return await FromServer(http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation), cancellation);
     }
 
     /// <summary>Where in the file the answer's bytes belong.</summary>
@@ -100,7 +89,7 @@ internal sealed class Transfer(HttpClient http, TimeSpan stalledAfter, TimeProvi
         var buffer = new byte[BufferLength];
         await using var file = part.OpenAt(start);
         progress(file.Position, whole);
-        while (await InTime(body.ReadAsync(buffer, cancellation).AsTask(), cancellation) is > 0 and var read)
+        while (await FromServer(body.ReadAsync(buffer, cancellation).AsTask(), cancellation) is > 0 and var read)
         {
             if (whole is { } limit && file.Position + read > limit)
             {
@@ -122,9 +111,25 @@ internal sealed class Transfer(HttpClient http, TimeSpan stalledAfter, TimeProvi
     }
 
     private static ModelToolException DiskFull(PartFile part, string detail, Exception? cause = null) => new(
-        $"{Path.GetDirectoryName(part.FullPath)} cannot take the download: {detail}. What has arrived is kept; make room, and the next pull goes on there.", cause);
+        $"{Path.GetDirectoryName(part.FullPath)} cannot take the download: {detail}. "
+        + "What has arrived is kept; make room, and the next pull goes on there.",
+        cause);
 
-    private async Task<T> InTime<T>(Task<T> task, CancellationToken cancellation) => await task.WaitAsync(stalledAfter, time, cancellation);
+    private async Task<T> FromServer<T>(Task<T> task, CancellationToken cancellation)
+    {
+        try
+        {
+            return await task.WaitAsync(stalledAfter, time, cancellation);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new MirrorException($"the server was silent for {stalledAfter.TotalSeconds:0} s", canRetry: true, exception);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            throw new MirrorException(Innermost(exception).Message, canRetry: true, exception);
+        }
+    }
 
     private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
 }

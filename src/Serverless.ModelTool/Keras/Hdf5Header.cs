@@ -29,7 +29,10 @@ internal static class Hdf5Header
         }
 
         if (!header.StartsWith(Signature))
+        {
             throw new ModelToolException($"{path} is not an HDF5 file: {WhatElse(header)}");
+        }
+
         if (header.Length < Longest || EndOfFile(header) > (ulong)length)
         {
             throw new ModelToolException(
@@ -48,7 +51,7 @@ internal static class Hdf5Header
 
     private static string WhatElse(ReadOnlySpan<byte> header) =>
         header.IsEmpty ? "it is empty."
-        : header.StartsWith("PK"u8) ? "it is a zip, probably a .keras file. Save its weights with model.save_weights('NAME.h5') of Keras 2 or as a whole model in .h5."
+        : header.StartsWith("PK"u8) ? "it is a zip, probably a .keras file. Save the model in HDF5 instead: model.save('NAME.h5')."
         : header.TrimStart(" \r\n\t"u8).StartsWith("<"u8) ? "it is a web page. A proxy or a login page may have answered in place of the server."
         : header.StartsWith("version https://git-lfs"u8) ? "it is a Git LFS pointer. Run 'git lfs pull' where it came from."
         : "its first bytes are not HDF5's signature.";

@@ -8,7 +8,9 @@ namespace Serverless.ModelTool.Keras;
 /// A Keras HDF5 file with a group for each layer, whose attribute <c>weight_names</c> lists its data sets in the layer's own order: weight files of
 /// Keras 1 and 2 (the groups at the root) and whole models of Keras 2 and 3 (the groups in <c>model_weights</c>).
 /// </summary>
-/// <remarks>The data sets' names differ between Keras's versions (<c>fc1_W_1:0</c>, <c>fc1/kernel:0</c>, <c>fc1/kernel</c>), the order does not.</remarks>
+/// <remarks>
+/// The data sets' names differ between Keras's versions (<c>fc1_W_1:0</c>, <c>fc1/kernel:0</c>, <c>fc1/kernel</c>), the order does not.
+/// </remarks>
 internal sealed class KerasWeightFile : IKerasWeights, IDisposable
 {
     private readonly string _path;
@@ -44,14 +46,20 @@ internal sealed class KerasWeightFile : IKerasWeights, IDisposable
     public (KerasTensor Kernel, KerasTensor Bias) KernelAndBias(string layer)
     {
         if (!Guard(_path, () => _layers.LinkExists(layer)))
+        {
             throw new ModelToolException($"{_path} has no layer '{layer}'. {WhatThereIs()}");
+        }
+
         var tensors = Guard(_path, () =>
         {
             var group = _layers.Group(layer);
             return Names(group, "weight_names").Select(name => group.Dataset(name)).ToArray();
         });
         if (tensors.Length != 2)
+        {
             throw new ModelToolException($"{_path}: layer '{layer}' has {tensors.Length} weight tensors; a kernel and a bias are expected.");
+        }
+
         return (Tensor($"{layer}/kernel", tensors[0]), Tensor($"{layer}/bias", tensors[1]));
     }
 
@@ -60,7 +68,10 @@ internal sealed class KerasWeightFile : IKerasWeights, IDisposable
     private Hdf5Tensor Tensor(string name, IH5Dataset dataset) => Guard(_path, () =>
     {
         if (dataset.Type is not { Class: H5DataTypeClass.FloatingPoint, Size: sizeof(float) })
+        {
             throw new ModelToolException($"{_path}: {name} is stored as {dataset.Type.Class} of {dataset.Type.Size} bytes; float32 is expected.");
+        }
+
         var shape = dataset.Space.Dimensions.Select(dimension => checked((int)dimension)).ToArray();
         return shape.Length > 0 && !shape.Contains(0)
             ? new Hdf5Tensor(_path, name, shape, dataset)
@@ -74,7 +85,8 @@ internal sealed class KerasWeightFile : IKerasWeights, IDisposable
         {
             [] => "It holds nothing at all.",
             _ when children.Contains("layers") && children.Contains("vars") || children.Contains("_layer_checkpoint_dependencies") =>
-                "It is in the layout of Keras 3's '.weights.h5', which does not keep the layers' names. Save the whole model instead: model.save('NAME.h5').",
+                "It is in the layout of Keras 3's '.weights.h5', which does not keep the layers' names. "
+                + "Save the whole model instead: model.save('NAME.h5').",
             _ when children.Any(child => child.EndsWith("_conv1", StringComparison.Ordinal)) && !children.Contains("predictions") =>
                 "It seems to be saved without the top (include_top=False); the file with the top is needed.",
             _ => $"It holds: {string.Join(", ", children.Take(12))}{(children.Length > 12 ? ", ..." : "")}.",
@@ -92,7 +104,9 @@ internal sealed class KerasWeightFile : IKerasWeights, IDisposable
     private static string[] Names(IH5Attribute attribute) =>
         attribute.Space.Dimensions.Contains(0UL) ? [] : attribute.Read<string[]>();
 
-    /// <summary>PureHDF tells of damage by whatever its parser ran into, out of memory included: a damaged length asks for any amount.</summary>
+    /// <summary>
+    /// PureHDF tells of damage by whatever its parser ran into, out of memory included: a damaged length asks for any amount.
+    /// </summary>
     private static T Guard<T>(string path, Func<T> read)
     {
         try

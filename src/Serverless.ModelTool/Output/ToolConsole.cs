@@ -28,7 +28,14 @@ internal sealed class ToolConsole(TextWriter output, TextWriter error, IAnsiCons
             return;
         }
 
-        var table = new Table().Border(TableBorder.Rounded).AddColumns([.. headings.Select(Markup.Escape)]);
+        var table = new Table().Border(TableBorder.Rounded);
+        var widths = Widths([headings, .. rows]);
+        foreach (var (heading, width) in headings.Zip(widths))
+        {
+            // Where the terminal is narrow, the longest texts are folded and the rest stays in one piece.
+            table.AddColumn(new TableColumn(Markup.Escape(heading)) { NoWrap = width < widths.Max() });
+        }
+
         foreach (var row in rows)
         {
             table.AddRow([.. row.Select(Markup.Escape)]);
@@ -64,12 +71,15 @@ internal sealed class ToolConsole(TextWriter output, TextWriter error, IAnsiCons
 
     private void PlainTable(IReadOnlyList<IReadOnlyList<string>> rows)
     {
-        var widths = Enumerable.Range(0, rows[0].Count).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        var widths = Widths(rows);
         foreach (var row in rows)
         {
             output.WriteLine(string.Join("  ", row.Zip(widths, (cell, width) => cell.PadRight(width))).TrimEnd());
         }
     }
+
+    private static int[] Widths(IReadOnlyList<IReadOnlyList<string>> rows) =>
+        [.. Enumerable.Range(0, rows[0].Count).Select(column => rows.Max(row => row[column].Length))];
 
     private Action<long, long?> PlainProgress(string title)
     {

@@ -20,6 +20,16 @@ public sealed class VariantTests
     /// <summary>What Pillow opens and we refuse, since libvips would give other colours.</summary>
     private static readonly string[] _differences = ["tif-LAB-raw.tif", "tif-YCbCr-tiff_lzw.tif"];
 
+    private static readonly Dictionary<string, ImageFormat> _formats = new()
+    {
+        [".jpg"] = ImageFormat.Jpeg,
+        [".png"] = ImageFormat.Png,
+        [".gif"] = ImageFormat.Gif,
+        [".webp"] = ImageFormat.Webp,
+        [".tif"] = ImageFormat.Tiff,
+        [".bmp"] = ImageFormat.Bmp,
+    };
+
     public static TheoryData<string> Decoded => [.. _variants.Values.Where(variant => variant.Rgb is not null).Select(variant => variant.File).Except(_differences)];
 
     public static TheoryData<string> RefusedByNameOfTheVariant => [.. _differences];
@@ -35,10 +45,38 @@ public sealed class VariantTests
         Assert.Equal((known.Width, known.Height, known.Rgb), (facts.Width, facts.Height, KnownTensor.Hash(rgb)));
     }
 
+    /// <summary>All but one of them were cut off.</summary>
     [Theory]
     [MemberData(nameof(Refused))]
-    public void EveryPictureThatPillowRefusesIsRefused(string file) =>
-        Assert.Throws<ClassifierException>(() => _preprocessor.Decode(Bytes(file), TestContext.Current.CancellationToken));
+    public void EveryPictureThatPillowRefusesIsRefusedForTheSameReason(string file)
+    {
+        var refusal = Assert.Throws<ClassifierException>(() => _preprocessor.Decode(Bytes(file), TestContext.Current.CancellationToken));
+        Assert.Equal(file == "bmp-rle8-delta.bmp" ? ErrorKind.ImageUndecodable : ErrorKind.ImageTruncated, refusal.Kind);
+    }
+
+    [Theory]
+    [MemberData(nameof(Decoded))]
+    public void TheHeaderAloneSaysWhatTheDecodedPictureIs(string file)
+    {
+        var known = _variants[file];
+        var facts = _preprocessor.Inspect(Bytes(file));
+        Assert.Equal((_formats[Path.GetExtension(file)], known.Width, known.Height), (facts.Format, facts.Width, facts.Height));
+    }
+
+    [Theory]
+    [InlineData("png-gray16.png", "16 bits")]
+    [InlineData("tif-I16-raw.tif", "16 bits")]
+    [InlineData("tif-I-raw.tif", "32 bits")]
+    [InlineData("tif-F-raw.tif", "32 bits")]
+    public void GreyOfMoreThanEightBitsIsWarnedOf(string file, string words) =>
+        Assert.Contains(words, Assert.Single(_preprocessor.Inspect(Bytes(file)).Warnings), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("png-gray8.png")]
+    [InlineData("png-rgb16-adam7.png")]
+    [InlineData("tif-rgba16.tif")]
+    [InlineData("jpg-gray-src.jpg")]
+    public void OtherPicturesComeWithoutWarnings(string file) => Assert.Empty(_preprocessor.Inspect(Bytes(file)).Warnings);
 
     [Theory]
     [MemberData(nameof(RefusedByNameOfTheVariant))]

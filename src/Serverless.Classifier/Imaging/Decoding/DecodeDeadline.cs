@@ -12,6 +12,7 @@ internal sealed class DecodeDeadline(TimeSpan limit, TimeProvider time, Cancella
     private readonly long _start = time.GetTimestamp();
     private readonly Lock _gate = new();
     private Action? _onEnd;
+    private volatile bool _timeIsUp;
     private ITimer? _timer;
     private CancellationTokenRegistration _registration;
 
@@ -21,7 +22,7 @@ internal sealed class DecodeDeadline(TimeSpan limit, TimeProvider time, Cancella
     public void Check()
     {
         cancellation.ThrowIfCancellationRequested();
-        if (time.GetElapsedTime(_start) >= limit)
+        if (_timeIsUp || time.GetElapsedTime(_start) >= limit)
             throw new ClassifierException(
                 ErrorKind.DecodeTimeout,
                 FormattableString.Invariant($"The image was not decoded within {limit.TotalSeconds:0.###} s; send a smaller one, or a baseline JPEG."));
@@ -31,7 +32,7 @@ internal sealed class DecodeDeadline(TimeSpan limit, TimeProvider time, Cancella
     public void OnEnd(Action interrupt)
     {
         _onEnd = interrupt;
-        _timer = time.CreateTimer(_ => Interrupt(), null, limit, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => { _timeIsUp = true; Interrupt(); }, null, Left(), Timeout.InfiniteTimeSpan);
         _registration = cancellation.Register(Interrupt);
     }
 
@@ -42,6 +43,8 @@ internal sealed class DecodeDeadline(TimeSpan limit, TimeProvider time, Cancella
         _timer?.Dispose();
         _registration.Dispose();
     }
+
+    private TimeSpan Left() => TimeSpan.FromTicks(Math.Max(0, (limit - time.GetElapsedTime(_start)).Ticks));
 
     private void Interrupt()
     {

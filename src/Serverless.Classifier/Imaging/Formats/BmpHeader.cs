@@ -85,7 +85,7 @@ internal sealed record BmpHeader
         var paletteAt = FileHeader + size + maskBytes;
         var paletteBytes = PaletteBytes(bits, core ? 0 : UInt32(info, 32), entryBytes: core ? 3 : 4);
         var dataOffset = UInt32(image, 10);
-        if (dataOffset is 0 || dataOffset == FileHeader + size)
+        if (dataOffset == 0 || (bits <= 8 && dataOffset == FileHeader + size)) // some writers forget the palette
             dataOffset = (uint)(paletteAt + paletteBytes);
         return new BmpHeader
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace Serverless.Classifier.Imaging.Formats;
@@ -6,6 +7,7 @@ namespace Serverless.Classifier.Imaging.Formats;
 internal static class PngHeader
 {
     private const int SignatureBytes = 8;
+    private static readonly SearchValues<byte> _letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     public static ImageHeader Read(ReadOnlySpan<byte> image)
     {
@@ -26,7 +28,7 @@ internal static class PngHeader
         };
     }
 
-    /// <summary>Whether every chunk up to the last is there with all of its bytes.</summary>
+    /// <summary>Whether every chunk up to the last is there with all of its bytes; behind bytes that are no chunk nothing more can be said.</summary>
     public static bool IsWhole(ReadOnlySpan<byte> image)
     {
         const int lengthTypeAndChecksum = 12;
@@ -34,6 +36,8 @@ internal static class PngHeader
         {
             var chunk = image[(int)at..];
             at += BinaryPrimitives.ReadUInt32BigEndian(chunk) + (long)lengthTypeAndChecksum;
+            if (chunk[4..8].ContainsAnyExcept(_letters))
+                return true;
             if (chunk[4..].StartsWith("IEND"u8))
                 return at <= image.Length;
         }

@@ -5,7 +5,11 @@ internal sealed class TiffHeader
 {
     /// <summary>More than any writer of pictures uses; a bound for what has to be in memory at a time.</summary>
     private const int MaxTilePixels = 1 << 24;
-    private const int MaxSamples = 6;
+    private const int MaxSamples = 5;
+
+    /// <summary>Strips are decoded whole: with more pixels than this they count as a picture in memory.</summary>
+    private const int SmallStripPixels = 1 << 22;
+
     private const int MaxEntries = 4096;
 
     private enum Tag
@@ -49,8 +53,7 @@ internal sealed class TiffHeader
         var (columns, rows) = orientation is >= 5 and <= 8 ? (height, width) : (width, height);
         return new ImageHeader(new ImageFacts(ImageFormat.Tiff, (int)columns, (int)rows, tiff.Warnings()))
         {
-            WholePicture = orientation is >= 2 and <= 8 ? "rotated TIFF" :
-                !tiff._values.ContainsKey(Tag.TileWidth) && tiff.Get(Tag.RowsPerStrip, uint.MaxValue) >= height ? "TIFF in one strip" : null,
+            WholePicture = orientation is >= 2 and <= 8 ? "rotated TIFF" : tiff.HasLargeStrips(width, height) ? "TIFF in one strip or in large ones" : null,
         };
     }
 
@@ -66,6 +69,12 @@ internal sealed class TiffHeader
     }
 
     private ulong Get(Tag tag, ulong absent) => _values.TryGetValue(tag, out var value) ? value.First : absent;
+
+    private bool HasLargeStrips(ulong width, ulong height)
+    {
+        var rows = Get(Tag.RowsPerStrip, uint.MaxValue);
+        return !_values.ContainsKey(Tag.TileWidth) && (rows >= height || (UInt128)rows * width > SmallStripPixels);
+    }
 
     private void RefuseVariants()
     {

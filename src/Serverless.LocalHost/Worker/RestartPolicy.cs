@@ -1,0 +1,33 @@
+namespace Serverless.LocalHost.Worker;
+
+/// <summary>What follows the end of a worker.</summary>
+/// <param name="Pause">How long to wait before the next one starts; null when there is none.</param>
+internal readonly record struct RestartDecision(TimeSpan? Pause)
+{
+    public bool GivesUp => Pause is null;
+}
+
+/// <summary>
+/// The real host's rules: a worker that ends is started again at once, then after 10 s; the third end within half an hour ends the host.
+/// Exit code 200 asks for a restart and is no fault. Exit code 0, after which the real host starts nothing and lets calls hang, counts as any other end.
+/// </summary>
+internal sealed class RestartPolicy(TimeProvider time)
+{
+    public const int AsksForRestart = 200;
+
+    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan[] Pauses = [TimeSpan.Zero, TimeSpan.FromSeconds(10)];
+
+    private readonly Queue<DateTimeOffset> _ends = new();
+
+    public RestartDecision AfterExit(int code)
+    {
+        if (code == AsksForRestart)
+            return new RestartDecision(TimeSpan.Zero);
+        var now = time.GetUtcNow();
+        while (_ends.TryPeek(out var oldest) && now - oldest > Memory)
+            _ends.Dequeue();
+        _ends.Enqueue(now);
+        return new RestartDecision(_ends.Count <= Pauses.Length ? Pauses[_ends.Count - 1] : null);
+    }
+}
