@@ -52,7 +52,6 @@ public sealed partial class BlobClassification(
             pauses, time, failure => CanMend(failure, cancellation), (failure, pause) => LogWaiting(name, new(failure), pause.TotalSeconds));
 
         var outcome = await perseverance.DoAsync(() => TryAsync(name, perseverance, cancellation), cancellation);
-
         var elapsed = time.GetElapsedTime(start).TotalMilliseconds;
         LogDone(name, outcome, elapsed);
     }

@@ -7,6 +7,9 @@ namespace Serverless.Functions.Tests.ClassifyImage;
 
 public class ClassifyStoredTests(AzuriteFixture fixture)
 {
+    /// <summary>Four and a half seconds on an idle machine; the client that blobs are read with would take more than half a minute.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+
     [Theory]
     [InlineData("pets/cat.png")]
     [InlineData("100%25 & #?+ 猫.png")]
@@ -76,7 +79,7 @@ public class ClassifyStoredTests(AzuriteFixture fixture)
         var start = Stopwatch.GetTimestamp();
 
         Assert.Equal("storage_unavailable", (await Answers.ProblemAsync(RunAsync(app, app.Request(query: "?blob=cat.png")))).Code);
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(6));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, Soon);
     }
 
     [Fact]
@@ -90,7 +93,7 @@ public class ClassifyStoredTests(AzuriteFixture fixture)
         var start = Stopwatch.GetTimestamp();
 
         Assert.Equal("storage_unavailable", (await Answers.ProblemAsync(RunAsync(app, app.Request(query: "?blob=cat.png")))).Code);
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(6));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, Soon);
     }
 
     private static Task<IResult> RunAsync(TestApp app, HttpRequest request) =>
