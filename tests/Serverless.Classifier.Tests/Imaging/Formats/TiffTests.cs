@@ -54,7 +54,7 @@ public sealed class TiffTests
                 Assert.InRange(difference, 0, 1);
                 differences += difference;
             }
-        Assert.Equal(34, differences);
+        Assert.InRange(differences, 0, 34);
     }
 
     [Fact]
