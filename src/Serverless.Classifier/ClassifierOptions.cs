@@ -30,7 +30,7 @@ public sealed class ClassifierOptions
     /// <summary>Width times height. <value>64,000,000 by default; 1 to 1,000,000,000.</value></summary>
     public long MaxPixels { get => Limits.MaxPixels; set => Limits.MaxPixels = value; }
 
-    /// <summary>Width times height of progressive JPEG, interlaced PNG and WebP. <value>24,000,000 by default; 1 to 1,000,000,000.</value></summary>
+    /// <summary>Width times height of what is decoded whole, such as progressive JPEG. <value>24,000,000 by default; 1 to 1,000,000,000.</value></summary>
     public long MaxWholePicturePixels { get => Limits.MaxWholePicturePixels; set => Limits.MaxWholePicturePixels = value; }
 
     /// <summary>Width or height in pixels. <value>16,384 by default; 1 to 65,535.</value></summary>

@@ -6,32 +6,41 @@ using Spectre.Console;
 
 namespace Serverless.FirstRun;
 
-/// <summary>The main job, seen from outside: upload pictures, read their documents; then ask over HTTP.</summary>
+/// <summary>The main job, seen from outside: upload pictures, read their documents, draw them; then ask over HTTP.</summary>
 internal static class Walkthrough
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static async Task<int> RunAsync(RunningHost host, string[] pictures)
+    public static async Task<int> RunAsync(RunningHost host, string pictureFile, string[] pictures)
     {
         using var deadline = new CancellationTokenSource(Patience);
         var storage = new BlobServiceClient(host.StorageConnectionString);
         try
         {
             await UploadAsync(storage.GetBlobContainerClient(RunningHost.ImagesContainer), pictures, deadline.Token);
+            var drawing = new ResultPicture();
             foreach (var picture in pictures)
             {
-                await ShowResultAsync(storage.GetBlobContainerClient(RunningHost.ResultsContainer), Path.GetFileName(picture), deadline.Token);
+                drawing.Add(picture, await ShowResultAsync(storage.GetBlobContainerClient(RunningHost.ResultsContainer), Path.GetFileName(picture), deadline.Token));
             }
 
-            await AskOverHttpAsync(host, pictures[0], deadline.Token);
+            drawing.Save(pictureFile);
+
+            await AskOverHttpAsync(host, PictureForEveryModel(pictures), deadline.Token);
+            Console.WriteLine();
+            Console.WriteLine($"The photographs with their answers, to look at: {pictureFile}");
             return 0;
         }
         catch (OperationCanceledException)
         {
-            AnsiConsole.MarkupLineInterpolated($"[red]No answer within {Patience.TotalSeconds:F0} s; the log above says why.[/]");
+            Console.Error.WriteLine($"No answer within {Patience.TotalSeconds:F0} s.");
             return 1;
         }
     }
+
+    /// <summary>A cat, where there is one: ImageNet and CIFAR-10 both have a word for it.</summary>
+    private static string PictureForEveryModel(string[] pictures) =>
+        pictures.FirstOrDefault(picture => Path.GetFileName(picture) == "chelsea.png") ?? pictures[0];
 
     private static async Task UploadAsync(BlobContainerClient images, string[] pictures, CancellationToken cancellation)
     {
@@ -40,11 +49,11 @@ internal static class Walkthrough
         {
             var blob = images.GetBlobClient(Path.GetFileName(picture));
             await blob.UploadAsync(picture, overwrite: true, cancellation);
-            AnsiConsole.MarkupLineInterpolated($"Uploaded [bold]{picture}[/] to {blob.Uri}");
+            Console.WriteLine($"Uploaded {picture} to {blob.Uri}");
         }
     }
 
-    private static async Task ShowResultAsync(BlobContainerClient results, string name, CancellationToken cancellation)
+    private static async Task<JsonElement> ShowResultAsync(BlobContainerClient results, string name, CancellationToken cancellation)
     {
         var document = results.GetBlobClient($"{name}.json");
         using var result = JsonDocument.Parse((await WaitForAsync(document, cancellation)).ToMemory());
@@ -54,9 +63,10 @@ internal static class Walkthrough
             throw new InvalidDataException($"{name} was rejected: {root.GetProperty("error").GetProperty("message").GetString()}");
         }
 
-        AnsiConsole.WriteLine();
+        Console.WriteLine();
         WriteTable($"{name}, {root.GetProperty("model").GetProperty("name").GetString()}", root.GetProperty("predictions"));
-        AnsiConsole.MarkupLineInterpolated($"[dim]{document.Uri}[/]");
+        Console.WriteLine(document.Uri);
+        return root.GetProperty("predictions").Clone();
     }
 
     private static async Task<BinaryData> WaitForAsync(BlobClient document, CancellationToken cancellation)
@@ -87,14 +97,14 @@ internal static class Walkthrough
             using var response = await http.PostAsync(new Uri(request, UriKind.Relative), body, cancellation);
             response.EnsureSuccessStatusCode();
             using var answer = JsonDocument.Parse(await response.Content.ReadAsStreamAsync(cancellation));
-            AnsiConsole.WriteLine();
-            AnsiConsole.MarkupLineInterpolated($"POST {host.Url}{request} [dim]--data-binary @{picture}[/]");
+            Console.WriteLine();
+            Console.WriteLine($"curl --data-binary @{picture} '{host.Url}{request}'");
             WriteTable($"{Path.GetFileName(picture)}, {model}", answer.RootElement.GetProperty("predictions"));
         }
     }
 
     private static IEnumerable<string> ModelsWithWeights(JsonElement models) =>
-        from model in (models.ValueKind == JsonValueKind.Array ? models : models.GetProperty("models")).EnumerateArray()
+        from model in models.GetProperty("models").EnumerateArray()
         where model.GetProperty("state").GetString() is not ("absent" or "failed")
         select model.GetProperty("name").GetString()!;
 

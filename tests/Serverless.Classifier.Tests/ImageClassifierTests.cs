@@ -26,6 +26,25 @@ public sealed class ImageClassifierTests : IDisposable
         Assert.Equal("efficientnet-lite0", answer.Model.Name);
     }
 
+    [Theory]
+    [InlineData("astronaut.png")]
+    [InlineData("chelsea.png")]
+    [InlineData("coffee.png")]
+    [InlineData("rocket.jpg")]
+    public async Task TheReadmesPictureShowsWhatIsAnswered(string photograph)
+    {
+        var card = File.ReadAllText(TestFiles.InRepository("docs", "first-run.svg")).Split("<g ").Single(part => part.Contains($"<title>{photograph}</title>", StringComparison.Ordinal));
+        using var host = new ClassifierHost(Models, "efficientnet-lite0");
+
+        var answer = await ClassifyAsync(host, File.ReadAllBytes(TestFiles.InRepository("samples", photograph)));
+
+        Assert.All(answer.Predictions, prediction =>
+        {
+            Assert.Contains($">{prediction.Label}</text>", card, StringComparison.Ordinal);
+            Assert.Contains(FormattableString.Invariant($">{prediction.Probability:P1}</text>"), card, StringComparison.Ordinal);
+        });
+    }
+
     [Fact]
     public async Task ACallerMayNameAnotherModel()
     {

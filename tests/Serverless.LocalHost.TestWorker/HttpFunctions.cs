@@ -12,11 +12,11 @@ internal sealed class HttpFunctions(Journal journal, Gate gate)
     /// </summary>
     [Function("classify")]
     public async Task<IActionResult> Classify(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "classify")] HttpRequest request, FunctionContext context,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "classify")] HttpRequest req, FunctionContext context,
         CancellationToken cancellation)
     {
-        journal.Add("http", Seen(request, context));
-        var query = request.Query;
+        journal.Add("http", Seen(req, context));
+        var query = req.Query;
         if (query.ContainsKey("throw"))
             throw new InvalidOperationException("told to throw");
         if (query.ContainsKey("exit"))
@@ -35,18 +35,18 @@ internal sealed class HttpFunctions(Journal journal, Gate gate)
             }
             catch (OperationCanceledException)
             {
-                journal.Add("http-cancelled", new { aborted = request.HttpContext.RequestAborted.IsCancellationRequested });
+                journal.Add("http-cancelled", new { aborted = req.HttpContext.RequestAborted.IsCancellationRequested });
                 throw;
             }
         }
-        return new OkObjectResult(new { bytes = await CountAsync(request.Body, cancellation), contentType = request.ContentType, contentLength = request.ContentLength });
+        return new OkObjectResult(new { bytes = await CountAsync(req.Body, cancellation), contentType = req.ContentType, contentLength = req.ContentLength });
     }
 
     [Function("health")]
     public IActionResult Health(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/{kind}")] HttpRequest request, FunctionContext context, string kind)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/{kind}")] HttpRequest req, FunctionContext context, string kind)
     {
-        journal.Add("http", Seen(request, context));
+        journal.Add("http", Seen(req, context));
         return new OkObjectResult(new { kind, status = "ok" });
     }
 

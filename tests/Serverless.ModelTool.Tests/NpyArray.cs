@@ -5,7 +5,9 @@ using System.Text.RegularExpressions;
 
 namespace Serverless.ModelTool.Tests;
 
-/// <summary>A float32 array as NumPy wrote it (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html, version 1.0).</summary>
+/// <summary>
+/// A float32 array as NumPy wrote it (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html, version 1.0).
+/// </summary>
 internal sealed partial record NpyArray(int[] Shape, float[] Values)
 {
     public static NpyArray Read(string path)

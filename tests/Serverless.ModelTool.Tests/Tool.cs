@@ -12,7 +12,10 @@ internal static class Tool
     /// The program's assembly, where its own build put it: the copy beside these tests lacks what the web server's framework brings.
     /// </summary>
     public static string Assembly { get; } = TestFiles.InRepository(
-        "src", "Serverless.ModelTool", Path.GetRelativePath(TestFiles.InRepository("tests", "Serverless.ModelTool.Tests"), AppContext.BaseDirectory), "Serverless.ModelTool.dll");
+        "src",
+        "Serverless.ModelTool",
+        Path.GetRelativePath(TestFiles.InRepository("tests", "Serverless.ModelTool.Tests"), AppContext.BaseDirectory),
+        "Serverless.ModelTool.dll");
 
     /// <summary>How to start it.</summary>
     public static ProcessStartInfo Start(params string[] arguments) => new("dotnet", [Assembly, .. arguments])

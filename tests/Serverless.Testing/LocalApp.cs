@@ -96,7 +96,10 @@ public sealed partial class LocalApp : IAsyncDisposable
             }
 
             using var ready = JsonDocument.Parse(await File.ReadAllBytesAsync(readyFile));
-            return new LocalApp(process, output, ready.RootElement.Clone());
+            var app = new LocalApp(process, output, ready.RootElement.Clone());
+            // The app makes it as well, in the background: a client that is quicker makes it itself.
+            await app.Images.CreateIfNotExistsAsync();
+            return app;
         }
         catch
         {

@@ -10,7 +10,8 @@ public sealed class ImageLimits
     public long MaxPixels { get; set; } = 64_000_000;
 
     /// <summary>
-    /// Width times height for what must be in memory whole to be decoded: progressive JPEG, interlaced PNG, WebP.
+    /// Width times height for what must be in memory whole to be decoded: WebP, progressive and non-interleaved JPEG, interlaced PNG and GIF,
+    /// run-length BMP, TIFF that is turned or comes in few strips.
     /// <value>24,000,000 by default; 1 to 1,000,000,000.</value>
     /// </summary>
     public long MaxWholePicturePixels { get; set; } = 24_000_000;

@@ -38,7 +38,8 @@ public sealed class ImagePreprocessor(ImageLimits limits, TimeProvider? time = n
     /// <param name="cancellation">Ends the decode early.</param>
     /// <exception cref="ClassifierException">The image is refused; the kind says why.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was signalled.</exception>
-    public ImageFacts Preprocess(ReadOnlyMemory<byte> image, ModelInput input, TensorLayout layout, Span<float> tensor, CancellationToken cancellation)
+    public ImageFacts Preprocess(
+        ReadOnlyMemory<byte> image, ModelInput input, TensorLayout layout, Span<float> tensor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
         var length = checked(input.Width * input.Height * 3);
@@ -90,7 +91,8 @@ public sealed class ImagePreprocessor(ImageLimits limits, TimeProvider? time = n
     {
         var header = ReadHeader(image);
         if (header.Facts.Width * 3L * header.Facts.Height > Array.MaxLength)
-            throw new ClassifierException(ErrorKind.TooManyPixels, $"The image's {header.Facts.Width} x {header.Facts.Height} pixels do not fit in one array.");
+            throw new ClassifierException(
+                ErrorKind.TooManyPixels, $"The image's {header.Facts.Width} x {header.Facts.Height} pixels do not fit in one array.");
         using var deadline = new DecodeDeadline(limits.DecodeTimeout, _time, cancellation);
         using var rows = PixelRows.Open(header, image, deadline, everyRow: true);
         var rgb = new byte[rows.Height * rows.RowBytes];

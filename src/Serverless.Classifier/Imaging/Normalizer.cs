@@ -3,8 +3,8 @@ using Serverless.Classifier.Models;
 namespace Serverless.Classifier.Imaging;
 
 /// <summary>
-/// 8-bit pixels to float32: <c>((x / scale) - mean) / std</c>, every step rounded to float32 as NumPy does it on float32 arrays. A pixel has
-/// 256 values, so each channel's results are a table.
+/// 8-bit pixels to float32: <c>((x / scale) - mean) / std</c>, every step rounded to float32 as NumPy does it on float32 arrays. A pixel
+/// has 256 values, so each channel's results are a table.
 /// </summary>
 internal static class Normalizer
 {

@@ -33,6 +33,9 @@ public sealed record Manifest
     /// <summary>What the graph gives.</summary>
     public required ModelOutput Output { get; init; }
 
+    /// <summary>Which further outputs of the graph show what the network saw; null where it has none.</summary>
+    public ModelFeatures? Features { get; init; }
+
     /// <summary>Accuracies that somebody measured, each with its source.</summary>
     public IReadOnlyList<Accuracy> Accuracy { get; set; } = [];
 }
@@ -201,4 +204,20 @@ public sealed record Accuracy
 
     /// <summary>Who says so.</summary>
     public required string Source { get; init; }
+}
+
+/// <summary>Outputs of the graph beside the classes: what the network saw before it decided.</summary>
+public sealed record ModelFeatures
+{
+    /// <summary>Name of the output with the last feature map, [batch, channels, rows, columns], before it is pooled or flattened.</summary>
+    public string? Map { get; init; }
+
+    /// <summary>Name of the output with the globally averaged map, [batch, channels]; null where the graph has none.</summary>
+    public string? Vector { get; init; }
+
+    /// <summary>
+    /// Name of the output with the weights of the one dense layer after global average pooling, [channels, classes]; null where the network
+    /// ends in another way. With them and the map a class activation map is exact.
+    /// </summary>
+    public string? ClassWeights { get; init; }
 }

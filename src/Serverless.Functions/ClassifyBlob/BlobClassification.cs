@@ -22,7 +22,7 @@ namespace Serverless.Functions.ClassifyBlob;
 /// </list>
 /// The order of step 5 is what keeps an older answer from replacing a newer one: the result was seen before the image is checked, so whoever
 /// writes for a newer version after that check makes the conditional write fail. A version that was replaced meanwhile is left and the newest is
-/// classified in its place, from step 1; the newer event then finds its work done.
+/// classified in its place, from step 1 and after a pause; the newer event then finds its work done.
 /// The host's own five tries follow each other without a pause, so what time can mend is waited for here.
 /// </remarks>
 public sealed partial class BlobClassification(
@@ -39,7 +39,6 @@ public sealed partial class BlobClassification(
         Written,
         AlreadyThere,
         Gone,
-        Overtaken,
     }
 
     /// <summary>Classifies the blob's newest version and leaves its document, unless it is there already.</summary>
@@ -52,10 +51,7 @@ public sealed partial class BlobClassification(
         var perseverance = new Perseverance(
             pauses, time, failure => CanMend(failure, cancellation), (failure, pause) => LogWaiting(name, new(failure), pause.TotalSeconds));
 
-        Outcome outcome;
-        do outcome = await TryAsync(name, perseverance, cancellation);
-        while (outcome == Outcome.Overtaken && perseverance.Left > TimeSpan.Zero);
-
+        var outcome = await perseverance.DoAsync(() => TryAsync(name, perseverance, cancellation), cancellation);
         var elapsed = time.GetElapsedTime(start).TotalMilliseconds;
         LogDone(name, outcome, elapsed);
     }
@@ -69,12 +65,13 @@ public sealed partial class BlobClassification(
         var stored = await perseverance.DoAsync(() => results.FindAsync(name, cancellation), cancellation);
         if (stored.Answers == version.ETag) return Outcome.AlreadyThere;
         // 3. and 4.
-        if (await AnswerAsync(blob, version, perseverance, cancellation) is not { } document) return Outcome.Overtaken;
+        if (await AnswerAsync(blob, version, perseverance, cancellation) is not { } document) throw new OvertakenException(name);
         // 5.
-        if (await perseverance.DoAsync(() => StoredImages.FindAsync(blob, cancellation), cancellation) != version) return Outcome.Overtaken;
-        return await perseverance.DoAsync(() => results.TryWriteAsync(document, name, version, stored, cancellation), cancellation)
-            ? Outcome.Written
-            : Outcome.Overtaken;
+        if (await perseverance.DoAsync(() => StoredImages.FindAsync(blob, cancellation), cancellation) != version) throw new OvertakenException(name);
+        if (!await perseverance.DoAsync(() => results.TryWriteAsync(document, name, version, stored, cancellation), cancellation)) throw new OvertakenException(name);
+
+        LogAnswered(name, document);
+        return Outcome.Written;
     }
 
     /// <summary>The document for this version; null when it is not there any more.</summary>
@@ -98,12 +95,19 @@ public sealed partial class BlobClassification(
     private static bool CanMend(Exception failure, CancellationToken cancellation) => failure switch
     {
         ClassifierException { Kind.CanRetry: var canRetry } => canRetry,
+        OvertakenException => true,
         _ => StorageFailure.CanMend(failure, cancellation),
     };
+
+    /// <summary>The image or its result changed while this version was in work: the newest is looked for after a pause.</summary>
+    private sealed class OvertakenException(string name) : Exception($"{name} or its result was replaced meanwhile");
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Blob} waits {Pause:0.0} s: {Problem}")]
     private partial void LogWaiting(string blob, FailureSummary problem, double pause);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Blob}: {Outcome} after {Elapsed:0} ms")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Blob}: {Answer}")]
+    private partial void LogAnswered(string blob, ResultDocument answer);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Blob}: {Outcome} after {Elapsed:0} ms")]
     private partial void LogDone(string blob, Outcome outcome, double elapsed);
 }

@@ -35,7 +35,7 @@ public sealed class UploadedFormClassification(UploadedImageClassification image
             if (documents.Count == MaxFiles) throw new ClassifierException(FunctionErrors.InvalidRequest, $"The form has more than {MaxFiles} files.");
             try
             {
-                documents.Add(await images.RunAsync(file.Body, announced: null, file.Name, wanted, cancellation));
+                documents.Add(await images.RunAsync(file.Body, announced: null, longest: request.ContentLength, file.Name, wanted, cancellation));
             }
             catch (ClassifierException refused) when (IsAboutTheImage(refused.Kind))
             {

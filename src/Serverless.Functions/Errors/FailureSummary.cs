@@ -9,7 +9,7 @@ internal readonly record struct FailureSummary(Exception Failure)
     public override string ToString() => Failure switch
     {
         AggregateException { InnerExceptions: [.., var last] } => new FailureSummary(last).ToString(),
-        ClassifierException named => named.Kind.Code,
+        ClassifierException named => named.Message,
         RequestFailedException { Status: > 0 } failed => $"{failed.Status} {failed.ErrorCode ?? "without a code"}",
         _ => Failure.Message.Split('\n', 2)[0].Trim(),
     };

@@ -12,8 +12,8 @@ namespace Serverless.Functions.GetResult;
 public sealed class GetResultFunction(ResultStore results)
 {
     /// <remarks>
-    /// A name with per cent signs is decoded once too often on its way through the host's path, so it is better given as <c>results?blob=</c>. A
-    /// slash that a caller encoded stays encoded in the path.
+    /// Hosts differ in how often they decode a path, so a name with per cent signs is better given as <c>results?blob=</c>. A slash that a caller
+    /// encoded stays encoded in the path.
     /// </remarks>
     [Function("GetResult")]
     public async Task<IResult> RunAsync(

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
+using Serverless.Classifier.Errors;
+using Serverless.Functions.Errors;
 
 namespace Serverless.Functions.HttpProblems;
 
@@ -36,14 +38,30 @@ internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> log) 
         {
             var problem = Problems.Name(failure);
             var traceId = Activity.Current?.TraceId.ToString() ?? context.InvocationId;
-            if (problem.Kind.HttpStatus >= 500) LogFailure(problem.Kind.CanRetry ? LogLevel.Warning : LogLevel.Error, failure, context.FunctionDefinition.Name, problem.Kind.Code, traceId);
+            Log(context.FunctionDefinition.Name, problem, traceId);
             context.GetInvocationResult().Value = Problems.Answer(problem, traceId);
+        }
+    }
+
+    /// <summary>What the caller did wrong is the caller's to know; what time mends is told in a line; only the rest needs a stack.</summary>
+    private void Log(string function, ClassifierException problem, string traceId)
+    {
+        if (problem.Kind is { HttpStatus: 503 })
+        {
+            LogUnavailable(function, problem.Kind.Code, new(problem.InnerException ?? problem), traceId);
+        }
+        else if (problem.Kind.HttpStatus >= 500)
+        {
+            LogFailure(problem.InnerException ?? problem, function, problem.Kind.Code, traceId);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Function}: the caller left")]
     private partial void LogCallerLeft(string function);
 
-    [LoggerMessage(Message = "{Function} failed with {Code}, trace id {TraceId}")]
-    private partial void LogFailure(LogLevel level, Exception failure, string function, string code, string traceId);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Function} answered {Code} ({Problem}), trace id {TraceId}")]
+    private partial void LogUnavailable(string function, string code, FailureSummary problem, string traceId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Function} failed with {Code}, trace id {TraceId}")]
+    private partial void LogFailure(Exception failure, string function, string code, string traceId);
 }

@@ -2,14 +2,19 @@ using System.Buffers;
 
 namespace Serverless.Functions.Images;
 
-/// <summary>An encoded image in a pooled buffer: in memory once, however large.</summary>
+/// <summary>An encoded image: in memory once, however large.</summary>
+/// <remarks>
+/// Where the size is known beforehand the bytes fill an array of their own exactly, because the decoder reads a whole array in place and would
+/// copy a part of one. Only bodies of unknown size are gathered in pooled buffers.
+/// </remarks>
 public sealed class ImageBytes : IDisposable
 {
     private const int FirstGuess = 256 << 10;
 
     private byte[]? _buffer;
+    private readonly bool _pooled;
 
-    private ImageBytes(byte[] buffer, int length) => (_buffer, Length) = (buffer, length);
+    private ImageBytes(byte[] buffer, int length, bool pooled) => (_buffer, Length, _pooled) = (buffer, length, pooled);
 
     /// <summary>Size in bytes.</summary>
     public int Length { get; }
@@ -19,15 +24,36 @@ public sealed class ImageBytes : IDisposable
 
     /// <summary>Reads a stream to its end.</summary>
     /// <param name="stream">Where the bytes come from.</param>
-    /// <param name="announced">How many will come, where somebody said so; more or fewer are taken all the same.</param>
+    /// <param name="announced">How many will come, where somebody said so.</param>
     /// <param name="limit">The most bytes that are taken.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <returns>The bytes, or null when there are more than <paramref name="limit"/>.</returns>
+    /// <exception cref="EndOfStreamException">There are fewer than announced.</exception>
     public static async Task<ImageBytes?> ReadAsync(Stream stream, long? announced, long limit, CancellationToken cancellation)
     {
         if (announced > limit) return null;
-        // One byte more than announced, so that the end is seen without growing.
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min((announced ?? FirstGuess) + 1, Array.MaxLength));
+        return announced is { } length
+            ? await ReadAnnouncedAsync(stream, (int)length, cancellation)
+            : await ReadToEndAsync(stream, limit, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_pooled && _buffer is not null) ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = null;
+    }
+
+    private static async Task<ImageBytes> ReadAnnouncedAsync(Stream stream, int length, CancellationToken cancellation)
+    {
+        var buffer = GC.AllocateUninitializedArray<byte>(length);
+        await stream.ReadExactlyAsync(buffer, cancellation);
+        return new ImageBytes(buffer, length, pooled: false);
+    }
+
+    private static async Task<ImageBytes?> ReadToEndAsync(Stream stream, long limit, CancellationToken cancellation)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstGuess);
         try
         {
             var length = 0;
@@ -38,7 +64,7 @@ public sealed class ImageBytes : IDisposable
                 if (length == buffer.Length) buffer = Grown(buffer);
             }
 
-            var image = new ImageBytes(buffer, length);
+            var image = new ImageBytes(buffer, length, pooled: true);
             buffer = null;
             return image;
         }
@@ -46,13 +72,6 @@ public sealed class ImageBytes : IDisposable
         {
             if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_buffer is not null) ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = null;
     }
 
     private static byte[] Grown(byte[] full)

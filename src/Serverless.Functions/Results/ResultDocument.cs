@@ -37,6 +37,9 @@ public sealed record ResultDocument
     /// <summary>When the answer was given, UTC.</summary>
     public required DateTime ClassifiedAt { get; init; }
 
+    /// <summary>For the log: the first name, or why there is none.</summary>
+    public override string ToString() => Predictions is [var first, ..] ? $"{first.Label} ({first.Probability:P0})" : Error!.Code;
+
     /// <summary>The document of an image that was classified.</summary>
     internal static ResultDocument Classified(Classification answer, ResultSource? source, TimeProvider time) => new()
     {

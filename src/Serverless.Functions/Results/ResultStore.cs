@@ -59,7 +59,7 @@ public sealed class ResultStore(StorageClients storage)
         catch (RequestFailedException missing) when (StorageFailure.IsContainerMissing(missing))
         {
             await storage.Results.CreateIfNotExistsAsync(cancellationToken: cancellation);
-            return false;
+            return await TryWriteAsync(document, blob, source, seen, cancellation);
         }
     }
 

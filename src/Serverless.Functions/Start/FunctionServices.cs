@@ -11,11 +11,15 @@ namespace Serverless.Functions.Start;
 /// <summary>Registers what the functions are made of.</summary>
 internal static class FunctionServices
 {
+    /// <summary>16 images of the largest size that is taken by default, and thousands of ordinary ones: half a gigabyte.</summary>
+    private const long UploadsInMemory = 512L << 20;
+
     /// <summary>From images to result documents.</summary>
     public static IServiceCollection AddClassification(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
+            .AddSingleton(new UploadBudget(UploadsInMemory))
             .AddSingleton<StoredImages>()
             .AddSingleton<ResultStore>()
             .AddSingleton<BlobClassification>()

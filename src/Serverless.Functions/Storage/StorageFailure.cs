@@ -7,8 +7,8 @@ namespace Serverless.Functions.Storage;
 internal static class StorageFailure
 {
     /// <summary>
-    /// Whether nothing but time is needed: no answer, too many requests, a server error. Refused credentials count too, because a role that
-    /// was just assigned takes minutes to be known everywhere.
+    /// Whether nothing but time is needed: no answer, too many requests, a server error, a lease that somebody holds. Refused credentials count too,
+    /// because a role that was just assigned takes minutes to be known everywhere.
     /// </summary>
     /// <remarks>
     /// The client throws what the last try threw, or an <see cref="AggregateException"/> of all of them; its own time limits surface as
@@ -16,7 +16,8 @@ internal static class StorageFailure
     /// </remarks>
     public static bool CanMend(Exception exception, CancellationToken cancellation) => exception switch
     {
-        RequestFailedException failed => failed.Status is 0 or 401 or 403 or 408 or 429 or >= 500 || failed.ErrorCode == "ContainerBeingDeleted",
+        RequestFailedException { Status: 0 or 401 or 403 or 408 or 429 or >= 500 } => true,
+        RequestFailedException { ErrorCode: "ContainerBeingDeleted" or "LeaseIdMissing" } => true,
         AuthenticationFailedException => true,
         OperationCanceledException => !cancellation.IsCancellationRequested,
         AggregateException several => several.InnerExceptions.All(one => CanMend(one, cancellation)),
@@ -33,5 +34,5 @@ internal static class StorageFailure
 
     /// <summary>A condition on an ETag does not hold any more: somebody else wrote in between.</summary>
     public static bool IsOvertaken(RequestFailedException exception) =>
-        exception.Status is 412 || exception.ErrorCode is "BlobAlreadyExists" or "ConditionNotMet";
+        exception.ErrorCode is "BlobAlreadyExists" or "ConditionNotMet";
 }

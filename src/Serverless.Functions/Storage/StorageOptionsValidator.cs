@@ -53,6 +53,6 @@ internal sealed partial class StorageOptionsValidator(IConfiguration configurati
             : $"{StorageOptions.Connection}__blobServiceUri is '{address}': it is an address such as https://ACCOUNT.blob.core.windows.net.";
     }
 
-    [GeneratedRegex("^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?=.{3,63}\z)[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]
     private static partial Regex ContainerName();
 }

@@ -12,7 +12,7 @@ internal sealed class HostJson
         _configuration = configuration;
         RoutePrefix = (configuration["extensions:http:routePrefix"] ?? "api").Trim('/');
         PoisonBlobThreshold = Number("extensions:blobs:poisonBlobThreshold", 5);
-        FunctionTimeout = Time("functionTimeout");
+        FunctionTimeout = Time("functionTimeout", TimeSpan.FromMinutes(30));
     }
 
     /// <summary>What stands before the routes of the functions; may be empty.</summary>
@@ -21,7 +21,7 @@ internal sealed class HostJson
     /// <summary>How often a blob is tried.</summary>
     public int PoisonBlobThreshold { get; }
 
-    /// <summary>How long an invocation may take; null is for ever, as on the host's premium plans and locally.</summary>
+    /// <summary>How long an invocation may take; null is for ever.</summary>
     public TimeSpan? FunctionTimeout { get; }
 
     public IConfiguration Logging => _configuration.GetSection("logging");
@@ -53,9 +53,10 @@ internal sealed class HostJson
         var text => throw new LocalHostException($"host.json: {key} is \"{text}\" and should be a whole number above 0."),
     };
 
-    private TimeSpan? Time(string key) => _configuration[key] switch
+    private TimeSpan? Time(string key, TimeSpan otherwise) => _configuration[key] switch
     {
-        null or "-1" => null,
+        null => otherwise,
+        "-1" => null,
         var text when TimeSpan.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var time) && time > TimeSpan.Zero => time,
         var text => throw new LocalHostException($"host.json: {key} is \"{text}\" and should be a time as \"00:10:00\", or -1 for no limit."),
     };

@@ -11,6 +11,9 @@ namespace Serverless.LocalHost.Http;
 internal sealed partial class FunctionForwarder(
     IHttpForwarder forwarder, WorkerSupervisor worker, Invoker invoker, BodyLimit limit, ILogger<FunctionForwarder> logger) : IDisposable
 {
+    /// <summary>How long a call that could not be forwarded waits for its function, which was told to stop, to say why.</summary>
+    private static readonly TimeSpan LeftBehind = TimeSpan.FromSeconds(2);
+
     private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromSeconds(240) };
 
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
@@ -26,7 +29,16 @@ internal sealed partial class FunctionForwarder(
 
     public async Task ServeAsync(HttpFunction function, HttpContext context)
     {
-        var channel = await worker.ReadyAsync(context.RequestAborted);
+        WorkerChannel channel;
+        try
+        {
+            channel = await worker.ReadyAsync(context.RequestAborted);
+        }
+        catch (WorkerLostException)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
         var request = HttpInvocation.Create(function.Function, context.Request);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
@@ -39,7 +51,7 @@ internal sealed partial class FunctionForwarder(
         if (error != ForwarderError.None)
             await stop.CancelAsync();
         // 2. The answer of a function that threw is 200 and empty: it is the outcome of the invocation that says so.
-        var outcome = await OutcomeAsync(invocation);
+        var outcome = error == ForwarderError.None || await Task.WhenAny(invocation, Task.Delay(LeftBehind)) == invocation ? await OutcomeAsync(invocation) : null;
         // 3. What has not gone out yet can still be put right.
         if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested || error == ForwarderError.None && outcome is null)
             return;
@@ -58,7 +70,7 @@ internal sealed partial class FunctionForwarder(
     {
         // A worker that failed the invocation before it answered the call (it was lost, it timed out) may never answer it.
         if (await Task.WhenAny(forwarding, invocation) == invocation && !invocation.IsCompletedSuccessfully
-            && await Task.WhenAny(forwarding, Task.Delay(TimeSpan.FromSeconds(2))) != forwarding)
+            && await Task.WhenAny(forwarding, Task.Delay(LeftBehind)) != forwarding)
             await stop.CancelAsync();
         return await forwarding;
     }

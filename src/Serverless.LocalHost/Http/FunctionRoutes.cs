@@ -23,11 +23,23 @@ internal sealed class FunctionRoutes : EndpointDataSource
 
     private static Endpoint Endpoint(HttpFunction function, RequestDelegate handler)
     {
-        var endpoint = new RouteEndpointBuilder(handler, RoutePatternFactory.Parse(function.Route), order: 0) { DisplayName = function.Function.Name };
+        var endpoint = new RouteEndpointBuilder(handler, Pattern(function), order: 0) { DisplayName = function.Function.Name };
         endpoint.Metadata.Add(function);
         if (function.Methods.Count > 0)
             endpoint.Metadata.Add(new HttpMethodMetadata(function.Methods));
         return endpoint.Build();
+    }
+
+    private static RoutePattern Pattern(HttpFunction function)
+    {
+        try
+        {
+            return RoutePatternFactory.Parse(function.Route);
+        }
+        catch (RoutePatternException problem)
+        {
+            throw new LocalHostException($"The route \"{function.Route}\" of the function {function.Function.Name} is not valid: {problem.Message}", problem);
+        }
     }
 }
 

@@ -29,6 +29,8 @@ internal static class HostEndpoints
                 context.Response.StatusCode = StatusCodes.Status401Unauthorized;
                 return;
             }
+            if (CloudEvents.TryAllow(context))
+                return;
             using var message = await MessageAsync(context.Request);
             using var response = await (await triggers).DeliverAsync(message, context.RequestAborted);
             context.Response.StatusCode = (int)response.StatusCode;
@@ -47,12 +49,17 @@ internal static class HostEndpoints
     {
         var body = new MemoryStream();
         await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        var rewritten = CloudEvents.ToEventGrid(body.ToArray());
         var message = new HttpRequestMessage(new HttpMethod(request.Method), $"{request.Scheme}://{request.Host}{request.Path}{request.QueryString}")
         {
-            Content = new ByteArrayContent(body.ToArray()),
+            Content = new ByteArrayContent(rewritten ?? body.ToArray()),
         };
+        if (rewritten is not null)
+            message.Headers.TryAddWithoutValidation("aeg-event-type", "Notification");
         foreach (var (name, value) in request.Headers)
-            if (!message.Headers.TryAddWithoutValidation(name, value.AsEnumerable()))
+            if (rewritten is not null && name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+                continue;
+            else if (!message.Headers.TryAddWithoutValidation(name, value.AsEnumerable()))
                 message.Content.Headers.TryAddWithoutValidation(name, value.AsEnumerable());
         return message;
     }

@@ -10,6 +10,15 @@ internal sealed partial class AzuriteServer(LocalHostOptions options, Action<str
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Azurite keeps what was uploaded last in memory for some seconds. When the host is killed nobody reads Azurite's output any more, and a program
+    /// on Node dies of its next line before it has saved, unless it listens to that error.
+    /// </summary>
+    private static readonly Dictionary<string, string?> Environment = new()
+    {
+        ["NODE_OPTIONS"] = $"{System.Environment.GetEnvironmentVariable("NODE_OPTIONS")} --import=data:text/javascript,process.stdout.on(`error`,()=>{{}});process.stderr.on(`error`,()=>{{}})".Trim(),
+    };
+
     private readonly StopSignal _stopping = new();
     private ChildProcess _process = null!;
     private Task _watching = Task.CompletedTask;
@@ -18,7 +27,7 @@ internal sealed partial class AzuriteServer(LocalHostOptions options, Action<str
 
     public async Task<StorageAccount> StartAsync()
     {
-        var program = AzuriteProgram.Find(options.AzuritePath, [Directory.GetCurrentDirectory(), AppContext.BaseDirectory], Environment.GetEnvironmentVariable("PATH"));
+        var program = AzuriteProgram.Find(options.AzuritePath, [Directory.GetCurrentDirectory(), AppContext.BaseDirectory], System.Environment.GetEnvironmentVariable("PATH"));
         var ports = await LaunchAsync(program, options.BlobPort, options.QueuePort, options.TablePort);
         _watching = WatchAsync(program, ports);
         return StorageAccount.Development(ports[0], ports[1], ports[2]);
@@ -62,7 +71,7 @@ internal sealed partial class AzuriteServer(LocalHostOptions options, Action<str
             accessLog(line);
         }
 
-        _process = await ChildProcess.StartAsync(new ProgramStart(program, arguments, options.StorageFolder, new Dictionary<string, string?>(), EndSignal.Terminate), Output, Output);
+        _process = await ChildProcess.StartAsync(new ProgramStart(program, arguments, options.StorageFolder, Environment, EndSignal.Terminate), Output, Output);
         started(_process);
         var ended = _process.Exited;
         try

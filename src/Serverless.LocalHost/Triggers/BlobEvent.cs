@@ -19,7 +19,7 @@ internal static class BlobEvent
                 eventTime = at,
                 dataVersion = "",
                 metadataVersion = "1",
-                data = new { api = "PutBlob", eTag = $"\"{version.ETag}\"", blobType = "BlockBlob", url = blob.AbsoluteUri },
+                data = new { api = "PutBlob", eTag = version.ETag, blobType = "BlockBlob", url = blob.AbsoluteUri },
             },
         };
         return new HttpRequestMessage(HttpMethod.Post, $"http://localhost/runtime/webhooks/blobs?functionName=Host.Functions.{Uri.EscapeDataString(version.Function)}")

@@ -111,8 +111,9 @@ internal sealed partial class TriggerHost
             {
                 return null;
             }
-            catch (Exception problem) when (problem is RequestFailedException or AggregateException or OperationCanceledException)
+            catch (Exception problem)
             {
+                // Whatever it is, the next try may do better, and without triggers the host is of no use.
                 LogStillBroken(Message(problem));
             }
         }

@@ -71,6 +71,8 @@ internal sealed partial class TriggerRunner(
             TraceContext = TraceContexts.Create(),
         };
         TriggerMetadata.Add(request.TriggerMetadata, binder.BindingData);
+        if (value is string message)
+            TriggerMetadata.AddProperties(request.TriggerMetadata, message);
         await invoker.InvokeAsync(await worker.ReadyAsync(cancellation), function, request, reason, cancellation);
     }
 

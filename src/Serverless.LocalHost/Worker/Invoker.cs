@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Serverless.LocalHost.AppFolder;
 using Serverless.LocalHost.Worker.Protocol;
 
@@ -13,34 +12,9 @@ internal sealed partial class Invoker(HostJson host, WorkerLog log, TimeProvider
     /// <summary>How long a function that was told to stop may take to say so.</summary>
     private static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<string, Task> _running = new();
-
-    public int Running => _running.Count;
-
-    /// <summary>Completes when nothing runs any more.</summary>
-    public async Task DrainAsync(CancellationToken cancellation)
-    {
-        while (!_running.IsEmpty)
-            await Task.WhenAll(_running.Values.Select(task => task.ContinueWith(_ => { }, TaskScheduler.Default))).WaitAsync(cancellation);
-    }
-
     /// <exception cref="FunctionFailedException"/>
     /// <exception cref="OperationCanceledException">Nobody waits for the answer any more.</exception>
     public async Task InvokeAsync(WorkerChannel worker, WorkerFunction function, InvocationRequest request, string reason, CancellationToken cancellation)
-    {
-        var call = CallAsync(worker, function, request, reason, cancellation);
-        _running[request.InvocationId] = call;
-        try
-        {
-            await call;
-        }
-        finally
-        {
-            _running.TryRemove(request.InvocationId, out _);
-        }
-    }
-
-    private async Task CallAsync(WorkerChannel worker, WorkerFunction function, InvocationRequest request, string reason, CancellationToken cancellation)
     {
         var logger = loggers.CreateLogger("Function." + function.Name);
         request.FunctionId = function.Id;

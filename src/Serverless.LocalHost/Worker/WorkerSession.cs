@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Serverless.LocalHost.AppFolder;
 using Serverless.LocalHost.Processes;
 using Serverless.LocalHost.Worker.Protocol;
@@ -95,6 +96,15 @@ internal sealed class WorkerSession : IDisposable
         return result.Status == StatusResult.Types.Status.Success ? null : result.Exception?.Message ?? "the worker does not say why";
     }
 
+    /// <summary>Waits until the worker's own web server takes calls: it starts beside the stream, now before it and now after.</summary>
+    public async Task ListenAsync()
+    {
+        if (Channel.HttpUri is not { } uri)
+            return;
+        while (!await ConnectsAsync(uri))
+            await FirstOfAsync(Task.Delay(TimeSpan.FromMilliseconds(20), _time));
+    }
+
     /// <summary>Asks the worker to end, and sees to it.</summary>
     public async Task TerminateAsync()
     {
@@ -126,9 +136,6 @@ internal sealed class WorkerSession : IDisposable
         ];
         var environment = new Dictionary<string, string?>
         {
-            ["DOTNET_NOLOGO"] = "true",
-            ["DOTNET_SKIP_FIRST_TIME_EXPERIENCE"] = "true",
-            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "true",
             // Ours, if any, are for our own web server.
             ["ASPNETCORE_URLS"] = null,
             ["ASPNETCORE_HTTP_PORTS"] = null,
@@ -139,6 +146,9 @@ internal sealed class WorkerSession : IDisposable
         };
         foreach (var (name, value) in app.Settings.Values)
             environment[name] = value;
+        environment["DOTNET_NOLOGO"] = "true";
+        environment["DOTNET_SKIP_FIRST_TIME_EXPERIENCE"] = "true";
+        environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "true";
         environment["FUNCTIONS_WORKER_DIRECTORY"] = app.Folder;
         environment["FUNCTIONS_APPLICATION_DIRECTORY"] = app.Folder;
         return new ProgramStart(app.Worker.Executable, arguments, app.Folder, environment, EndSignal.Kill);
@@ -156,6 +166,20 @@ internal sealed class WorkerSession : IDisposable
         if (await Task.WhenAny(answer, lost).WaitAsync(StartPatience, _time) == lost)
             throw new WorkerLostException();
         await answer;
+    }
+
+    private static async Task<bool> ConnectsAsync(Uri uri)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(uri.Host, uri.Port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static void Check(StatusResult result, string what)

@@ -95,6 +95,7 @@ internal sealed partial class WorkerSupervisor(
         var problems = await Task.WhenAll(functions.Select(async function => (function.Name, Problem: await session.LoadAsync(function))));
         if (problems.FirstOrDefault(problem => problem.Problem is not null) is { Name: not null } failed)
             throw new LocalHostException($"The worker could not load the function {failed.Name}: {failed.Problem}");
+        await session.ListenAsync();
     }
 
     private async Task WatchAsync(IReadOnlyList<WorkerFunction> enabled)
@@ -124,6 +125,7 @@ internal sealed partial class WorkerSupervisor(
             if (decision.Pause is not { } pause)
             {
                 LogGivingUp(code);
+                FailReady();
                 _gaveUp.TrySetResult($"The worker ended three times within half an hour, last with exit code {code}.");
                 return false;
             }
@@ -180,6 +182,13 @@ internal sealed partial class WorkerSupervisor(
     {
         lock (_lock)
             _ready.TrySetResult(session.Channel);
+    }
+
+    /// <summary>There will be no further worker: whoever waits for one is told.</summary>
+    private void FailReady()
+    {
+        lock (_lock)
+            _ready.TrySetException(new WorkerLostException());
     }
 
     private void SetNotReady()

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Serverless.ModelTool.Catalogue;
 
-/// <summary>The file beside a model that lists its files' SHA-256 in the format of <c>sha256sum</c>, so that <c>sha256sum -c</c> checks it.</summary>
+/// <summary>
+/// The file beside a model that lists its files' SHA-256 in the format of <c>sha256sum</c>, so that <c>sha256sum -c</c> checks it.
+/// </summary>
 internal static class Checksums
 {
     /// <summary>The file's name in a model's folder.</summary>

@@ -38,7 +38,8 @@ internal sealed record ModelsFolder(string Root)
     /// <exception cref="ModelToolException">The name cannot be a model's.</exception>
     public string PathOf(string name) => ManifestReader.IsName(name)
         ? Path.Combine(Root, name)
-        : throw new ModelToolException($"'{name}' cannot be a model's name: lower-case letters, digits, dots, dashes and underscores, a letter or digit first.");
+        : throw new ModelToolException(
+            $"'{name}' cannot be a model's name: lower-case letters, digits, dots, dashes and underscores, a letter or digit first.");
 
     /// <summary>Whether a model of that name is described here.</summary>
     public bool Has(string name) => HasManifest(PathOf(name));

@@ -123,7 +123,10 @@ internal abstract class AnswerWriter
             }
         }
 
-        private static string Tuple(Prediction prediction) =>
-            $"({PythonRepr.Text(prediction.ClassId ?? $"{prediction.Index}")}, {PythonRepr.Text(prediction.Label)}, {PythonRepr.Float32(prediction.Probability)})";
+        private static string Tuple(Prediction prediction)
+        {
+            var classId = prediction.ClassId ?? $"{prediction.Index}";
+            return $"({PythonRepr.Text(classId)}, {PythonRepr.Text(prediction.Label)}, {PythonRepr.Float32(prediction.Probability)})";
+        }
     }
 }

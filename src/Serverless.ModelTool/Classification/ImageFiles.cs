@@ -11,7 +11,8 @@ internal static class ImageFiles
 
     /// <summary>Files as they are named; a folder stands for the images in it and in its folders, sorted by path.</summary>
     /// <exception cref="ModelToolException">A folder has none.</exception>
-    public static IReadOnlyList<string> Expand(IEnumerable<string> paths) => [.. paths.SelectMany(path => Directory.Exists(path) ? InFolder(path) : [path])];
+    public static IReadOnlyList<string> Expand(IEnumerable<string> paths) =>
+        [.. paths.SelectMany(path => Directory.Exists(path) ? InFolder(path) : [path])];
 
     private static string[] InFolder(string folder)
     {
@@ -36,7 +37,8 @@ internal static class ImageFiles
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ModelToolException(exception is FileNotFoundException or DirectoryNotFoundException ? "There is no such file." : exception.Message, exception);
+            var isMissing = exception is FileNotFoundException or DirectoryNotFoundException;
+            throw new ModelToolException(isMissing ? "There is no such file." : exception.Message, exception);
         }
     }
 }

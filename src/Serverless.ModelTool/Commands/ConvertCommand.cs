@@ -77,7 +77,8 @@ internal static class ConvertCommand
                 else
                 {
                     var labels = arguments.GetValue(_labels) is { } own ? LabelFile.Read(own.FullName) : LabelFile.ImageNet();
-                    ModelConverter.ConvertNew(installation, Describe(arguments, name, file, architecture), labels, architecture, weights, progress, cancellation);
+                    var manifest = Describe(arguments, name, file, architecture);
+                    ModelConverter.ConvertNew(installation, manifest, labels, architecture, weights, progress, cancellation);
                 }
             },
             cancellation));

@@ -8,10 +8,17 @@ namespace Serverless.ModelTool.Conversion;
 /// <summary>Makes a model folder of an architecture and its weights.</summary>
 internal static class ModelConverter
 {
-    /// <summary>Converts into a folder whose manifest exists: it says the input's size, the labels and, where it does, the checksum of the result.</summary>
+    /// <summary>
+    /// Converts into a folder whose manifest exists: it says the input's size, the labels and, where it does, the checksum of the result.
+    /// </summary>
     /// <exception cref="ModelToolException">The weights do not fit the architecture, or the result does not fit the manifest.</exception>
     public static void ConvertDescribed(
-        ModelInstallation installation, ModelFolder model, Architecture architecture, IKerasWeights weights, Action<long, long?> progress, CancellationToken cancellation)
+        ModelInstallation installation,
+        ModelFolder model,
+        Architecture architecture,
+        IKerasWeights weights,
+        Action<long, long?> progress,
+        CancellationToken cancellation)
     {
         var input = model.Manifest.Input;
         var network = NetworkBinder.Bind(architecture, weights, input.Height, input.Width);

@@ -4,7 +4,9 @@ using Serverless.ModelTool.Keras;
 namespace Serverless.ModelTool.Conversion;
 
 /// <summary>Finds the weights of an architecture's layers and checks that they fit together, before anything is written.</summary>
-/// <remarks>The numbers of channels and units are the weights' own, so that a narrower network of the same architecture is as welcome.</remarks>
+/// <remarks>
+/// The numbers of channels and units are the weights' own, so that a narrower network of the same architecture is as welcome.
+/// </remarks>
 internal sealed class NetworkBinder
 {
     private readonly Architecture _architecture;

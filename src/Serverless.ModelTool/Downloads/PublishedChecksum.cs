@@ -10,7 +10,7 @@ internal static class PublishedChecksum
     /// <remarks>MD5 is what Keras publishes; against accidents it suffices.</remarks>
     public static async Task<string?> ProblemAsync(string path, WeightsSource source, CancellationToken cancellation)
     {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using var file = File.Open(path, new FileStreamOptions { BufferSize = 1 << 20, Options = FileOptions.Asynchronous });
         if (source.Bytes is { } bytes && bytes != file.Length)
         {
             return $"it has {file.Length:N0} bytes, {bytes:N0} were published";

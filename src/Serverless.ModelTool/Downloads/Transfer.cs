@@ -111,7 +111,9 @@ internal sealed class Transfer(HttpClient http, TimeSpan stalledAfter, TimeProvi
     }
 
     private static ModelToolException DiskFull(PartFile part, string detail, Exception? cause = null) => new(
-        $"{Path.GetDirectoryName(part.FullPath)} cannot take the download: {detail}. What has arrived is kept; make room, and the next pull goes on there.", cause);
+        $"{Path.GetDirectoryName(part.FullPath)} cannot take the download: {detail}. "
+        + "What has arrived is kept; make room, and the next pull goes on there.",
+        cause);
 
     private async Task<T> FromServer<T>(Task<T> task, CancellationToken cancellation)
     {

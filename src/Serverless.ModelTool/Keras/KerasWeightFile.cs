@@ -8,7 +8,9 @@ namespace Serverless.ModelTool.Keras;
 /// A Keras HDF5 file with a group for each layer, whose attribute <c>weight_names</c> lists its data sets in the layer's own order: weight files of
 /// Keras 1 and 2 (the groups at the root) and whole models of Keras 2 and 3 (the groups in <c>model_weights</c>).
 /// </summary>
-/// <remarks>The data sets' names differ between Keras's versions (<c>fc1_W_1:0</c>, <c>fc1/kernel:0</c>, <c>fc1/kernel</c>), the order does not.</remarks>
+/// <remarks>
+/// The data sets' names differ between Keras's versions (<c>fc1_W_1:0</c>, <c>fc1/kernel:0</c>, <c>fc1/kernel</c>), the order does not.
+/// </remarks>
 internal sealed class KerasWeightFile : IKerasWeights, IDisposable
 {
     private readonly string _path;
@@ -83,7 +85,8 @@ internal sealed class KerasWeightFile : IKerasWeights, IDisposable
         {
             [] => "It holds nothing at all.",
             _ when children.Contains("layers") && children.Contains("vars") || children.Contains("_layer_checkpoint_dependencies") =>
-                "It is in the layout of Keras 3's '.weights.h5', which does not keep the layers' names. Save the whole model instead: model.save('NAME.h5').",
+                "It is in the layout of Keras 3's '.weights.h5', which does not keep the layers' names. "
+                + "Save the whole model instead: model.save('NAME.h5').",
             _ when children.Any(child => child.EndsWith("_conv1", StringComparison.Ordinal)) && !children.Contains("predictions") =>
                 "It seems to be saved without the top (include_top=False); the file with the top is needed.",
             _ => $"It holds: {string.Join(", ", children.Take(12))}{(children.Length > 12 ? ", ..." : "")}.",
@@ -101,7 +104,9 @@ internal sealed class KerasWeightFile : IKerasWeights, IDisposable
     private static string[] Names(IH5Attribute attribute) =>
         attribute.Space.Dimensions.Contains(0UL) ? [] : attribute.Read<string[]>();
 
-    /// <summary>PureHDF tells of damage by whatever its parser ran into, out of memory included: a damaged length asks for any amount.</summary>
+    /// <summary>
+    /// PureHDF tells of damage by whatever its parser ran into, out of memory included: a damaged length asks for any amount.
+    /// </summary>
     private static T Guard<T>(string path, Func<T> read)
     {
         try

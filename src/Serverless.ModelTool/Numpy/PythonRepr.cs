@@ -17,7 +17,8 @@ internal static class PythonRepr
             return float.IsNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
         }
 
-        // "R" gives NumPy's digits, but changes between the two notations elsewhere. The number itself decides, not its digits: the float32 nearest to 1e-4 is less.
+        // "R" gives NumPy's digits, but changes between the two notations elsewhere. The number itself decides, not its digits: the
+        // float32 nearest to 1e-4 is less.
         var (sign, digits, exponent) = Split(value.ToString("R", CultureInfo.InvariantCulture));
         if (value != 0 && Math.Abs((double)value) is < 1e-4 or >= 1e16)
         {

@@ -9,7 +9,9 @@ namespace Serverless.ModelTool.Onnx;
 /// <remarks>The bytes depend on what is added and on nothing else: no date, no version of this tool, no path.</remarks>
 internal sealed class OnnxGraph(string name)
 {
-    /// <summary>Key of the metadata entry that names the SHA-256 of the weights file, so that the graph's own SHA-256 stands for both.</summary>
+    /// <summary>
+    /// Key of the metadata entry that names the SHA-256 of the weights file, so that the graph's own SHA-256 stands for both.
+    /// </summary>
     public const string WeightsSha256Key = "weights_sha256";
 
     private const int IrVersion = 8;

@@ -8,7 +8,10 @@ using Serverless.ModelTool.Onnx;
 
 namespace Serverless.ModelTool.Verification;
 
-/// <summary>Looks at everything that must fit together in a model's folder, in this order, and ends at the first thing that makes the rest senseless.</summary>
+/// <summary>
+/// Looks at everything that must fit together in a model's folder, in this order, and ends at the first thing that makes the rest
+/// senseless.
+/// </summary>
 internal static class ModelVerifier
 {
     /// <summary>How far the sum of probabilities may be from 1; float16 graphs round each to 3 digits.</summary>
@@ -59,7 +62,8 @@ internal static class ModelVerifier
     {
         null => $"{actual}; the manifest names none",
         var expected when expected == actual => $"{actual}, as the manifest says",
-        var expected => throw new ModelToolException($"{model.GraphPath} has {actual}, the manifest says {expected}: the file was changed or is damaged"),
+        var expected => throw new ModelToolException(
+            $"{model.GraphPath} has {actual}, the manifest says {expected}: the file was changed or is damaged"),
     };
 
     private static string CheckList(ModelFolder model, Func<string, string> sha256)
@@ -86,7 +90,8 @@ internal static class ModelVerifier
                 : throw new ModelToolException($"{Path.Combine(model.Folder, tensor.File)} is missing; the graph has {tensor.Name} in it");
             if (tensor.Offset + tensor.Length > length)
             {
-                throw new ModelToolException($"{tensor.File} is cut off: it has {length:N0} bytes, {tensor.Name} ends at {tensor.Offset + tensor.Length:N0}");
+                throw new ModelToolException(
+                    $"{tensor.File} is cut off: it has {length:N0} bytes, {tensor.Name} ends at {tensor.Offset + tensor.Length:N0}");
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Serverless.Classifier.Errors;
 using Serverless.Classifier.Imaging;
 using Serverless.Classifier.Models;
@@ -21,7 +22,11 @@ public sealed class CorruptionTests
     private readonly ImagePreprocessor _preprocessor = new(new ImageLimits { MaxPixels = 1_000_000 });
 
     public static TheoryData<string> Files =>
-        [.. Directory.EnumerateFiles(TestFiles.Fixture("variants")).Select(file => Path.GetFileName(file)).Where(file => Path.GetExtension(file) is not ".md" and not ".tsv").Order()];
+    [
+        .. Directory.EnumerateFiles(TestFiles.Fixture("variants"))
+            .Where(file => Path.GetExtension(file) is not ".md" and not ".tsv")
+            .Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal),
+    ];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -36,6 +41,46 @@ public sealed class CorruptionTests
                 damaged, _input, TensorLayout.Nchw, new float[32 * 32 * 3], TestContext.Current.CancellationToken));
             Assert.True(exception is null or ClassifierException, $"damage {i}: {exception}");
         }
+    }
+
+    /// <summary>A header is parsed by hand: every byte of it, with the values at which signs and sizes turn.</summary>
+    [Theory]
+    [InlineData("jpg-size33x31-2x1.jpg")]
+    [InlineData("png-pal1-trns-adam7.png")]
+    [InlineData("gif-offset-trans.gif")]
+    [InlineData("webp-anim-offset.webp")]
+    [InlineData("tif-be.tif")]
+    [InlineData("tif-RGBA-tiff_lzw.tif")]
+    [InlineData("bmp-32-v4-alpha.bmp")]
+    [InlineData("bmp-os2-8.bmp")]
+    [InlineData("bmp-rle4.bmp")]
+    public void EveryByteOfAHeaderMayBeAnything(string file)
+    {
+        var image = File.ReadAllBytes(TestFiles.Fixture("variants", file));
+        foreach (var at in Enumerable.Range(0, 160).Concat(DirectoryOfTiff(image)))
+        {
+            var before = image[at];
+            foreach (byte value in (byte[])[0, 1, 12, 0x7F, 0x80, 0xFF])
+            {
+                image[at] = value;
+                var exception = Record.Exception(() => _preprocessor.Preprocess(
+                    image, _input, TensorLayout.Nchw, new float[32 * 32 * 3], TestContext.Current.CancellationToken));
+                Assert.True(exception is null or ClassifierException, $"byte {at} = {value}: {exception}");
+            }
+            image[at] = before;
+        }
+    }
+
+    /// <summary>Where the first directory lies; nowhere in other formats.</summary>
+    private static IEnumerable<int> DirectoryOfTiff(byte[] image)
+    {
+        var start = image[0] switch
+        {
+            (byte)'I' => BinaryPrimitives.ReadInt32LittleEndian(image.AsSpan(4)),
+            (byte)'M' => BinaryPrimitives.ReadInt32BigEndian(image.AsSpan(4)),
+            _ => image.Length,
+        };
+        return Enumerable.Range(start, Math.Min(image.Length - start, 180));
     }
 
     private static byte[] Damage(byte[] whole, Random random, int kind)

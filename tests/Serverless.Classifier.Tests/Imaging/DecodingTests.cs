@@ -1,3 +1,4 @@
+using Serverless.Classifier.Errors;
 using Serverless.Classifier.Imaging;
 using Serverless.Classifier.Models;
 
@@ -8,7 +9,8 @@ public sealed class DecodingTests
 {
     private static readonly string[] _oneOfEachFormat =
     [
-        "jpg-420-q95.jpg", "jpg-420-q85-prog.jpg", "png-rgb8.png", "gif-plain.gif", "webp-q20.webp", "tif-planar-lzw.tif", "bmp-pal8.bmp", "bmp-rle4.bmp",
+        "jpg-420-q95.jpg", "jpg-420-q85-prog.jpg", "png-rgb8.png", "gif-plain.gif", "webp-q20.webp", "tif-planar-lzw.tif", "bmp-pal8.bmp",
+        "bmp-rle4.bmp",
     ];
 
     private readonly ImagePreprocessor _preprocessor = new(new ImageLimits());
@@ -71,6 +73,33 @@ public sealed class DecodingTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         _preprocessor.Preprocess(image, input, TensorLayout.Nchw, tensor, TestContext.Current.CancellationToken);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, width * height * 3 / 5);
+    }
+
+    /// <summary>Nearest at this size shows nothing of the last twelve rows.</summary>
+    [Theory]
+    [InlineData("png")]
+    [InlineData("jpeg")]
+    [InlineData("gif")]
+    [InlineData("bmp")]
+    [InlineData("tiff")]
+    public void APictureThatLacksOnlyRowsWhichNobodyWantsIsStillCutOff(string format)
+    {
+        const int side = 200;
+        var noise = new byte[side * side * 3];
+        new Random(9).NextBytes(noise);
+        using var picture = NetVips.Image.NewFromMemory(noise, side, side, 3, NetVips.Enums.BandFormat.Uchar);
+        var image = format switch
+        {
+            "png" => PngFile.Rgb(side, side, noise),
+            "jpeg" => picture.JpegsaveBuffer(),
+            "gif" => new GifFile(side, side, []).Frame(0, 0, side, side, noise.AsSpan(0, side * side)).End(),
+            "bmp" => BmpFile.Write(side, -side, 24, 0, [], noise),
+            _ => TiffFile.Write(TiffFile.Picture(side, side, 3, 2, (uint)noise.Length), 0, noise),
+        };
+        var input = KnownTensor.All[0].Input with { Width = 8, Height = 8 };
+        var refusal = Assert.Throws<ClassifierException>(() => _preprocessor.Preprocess(
+            image.AsMemory(0, image.Length - 500), input, TensorLayout.Nchw, new float[192], TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorKind.ImageTruncated, refusal.Kind);
     }
 
     [Fact]

@@ -27,16 +27,25 @@ public sealed class KnownTensorTests
                 image, known[0].Input, known[0].Layout, new float[224 * 224 * 3], TestContext.Current.CancellationToken));
             return;
         }
-        Assert.All(known, row => Assert.Equal((row.Rgb, row.Tensor), HashesOf(image, row)));
+        Assert.All(known, row => Assert.Equal((row.Rgb, row.Tensor), StepByStep(image, row)));
+        // Both steps in one, as the classifier takes them: once a file, since decoding is what takes the time.
+        Assert.Equal(known[0].Tensor, AtOnce(image, known[0]));
     }
 
-    private (string? Rgb, string? Tensor) HashesOf(byte[] image, KnownTensor row)
+    private (string? Rgb, string? Tensor) StepByStep(byte[] image, KnownTensor row)
     {
         var input = row.Input;
         var rgb = new byte[input.Width * input.Height * 3];
         var tensor = new float[rgb.Length];
         _preprocessor.Resize(image, input, rgb, TestContext.Current.CancellationToken);
-        _preprocessor.Preprocess(image, input, row.Layout, tensor, TestContext.Current.CancellationToken);
+        Normalizer.Normalize(rgb, input, row.Layout, tensor);
         return (KnownTensor.Hash(rgb), KnownTensor.Hash(MemoryMarshal.AsBytes<float>(tensor)));
+    }
+
+    private string AtOnce(byte[] image, KnownTensor row)
+    {
+        var tensor = new float[row.Input.Width * row.Input.Height * 3];
+        _preprocessor.Preprocess(image, row.Input, row.Layout, tensor, TestContext.Current.CancellationToken);
+        return KnownTensor.Hash(MemoryMarshal.AsBytes<float>(tensor));
     }
 }

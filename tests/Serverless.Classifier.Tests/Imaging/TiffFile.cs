@@ -31,7 +31,8 @@ internal static class TiffFile
     /// <summary>The entries of an 8-bit picture in one strip.</summary>
     public static (ushort Tag, uint Value)[] Picture(uint width, uint height, uint samples, uint photometric, uint stripBytes) =>
     [
-        (256, width), (257, height), (258, 8), (259, 1), (262, photometric), (273, (uint)DataOffset(9)), (277, samples), (278, height), (279, stripBytes),
+        (256, width), (257, height), (258, 8), (259, 1), (262, photometric), (273, (uint)DataOffset(9)),
+        (277, samples), (278, height), (279, stripBytes),
     ];
 
     private static void Put32(byte[] file, int at, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(at), value);

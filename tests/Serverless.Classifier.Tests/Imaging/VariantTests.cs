@@ -30,7 +30,8 @@ public sealed class VariantTests
         [".bmp"] = ImageFormat.Bmp,
     };
 
-    public static TheoryData<string> Decoded => [.. _variants.Values.Where(variant => variant.Rgb is not null).Select(variant => variant.File).Except(_differences)];
+    public static TheoryData<string> Decoded =>
+        [.. _variants.Values.Where(variant => variant.Rgb is not null).Select(variant => variant.File).Except(_differences)];
 
     public static TheoryData<string> RefusedByNameOfTheVariant => [.. _differences];
 

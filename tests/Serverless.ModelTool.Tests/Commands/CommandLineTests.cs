@@ -88,7 +88,8 @@ public sealed class CommandLineTests : IDisposable
         var answer = Assert.Single(JsonDocument.Parse(run.Output).RootElement.EnumerateArray());
         Assert.Equal(_chelsea, answer.GetProperty("file").GetString());
         Assert.Equal("png", answer.GetProperty("image").GetProperty("format").GetString());
-        Assert.Equal(["tiger_cat", "Egyptian_cat", "tabby"], answer.GetProperty("predictions").EnumerateArray().Select(p => p.GetProperty("label").GetString()));
+        var labels = answer.GetProperty("predictions").EnumerateArray().Select(prediction => prediction.GetProperty("label").GetString());
+        Assert.Equal(["tiger_cat", "Egyptian_cat", "tabby"], labels);
     }
 
     [Fact]
@@ -108,7 +109,8 @@ public sealed class CommandLineTests : IDisposable
     {
         await File.WriteAllTextAsync(_folder.File("bad.jpg"), "no picture", TestContext.Current.CancellationToken);
 
-        var run = await Tool.RunAsync("classify", _folder.File("bad.jpg"), _folder.File("gone.png"), _chelsea, "--models", _models, "--format", "csv", "--top", "1");
+        var run = await Tool.RunAsync(
+            "classify", _folder.File("bad.jpg"), _folder.File("gone.png"), _chelsea, "--models", _models, "--format", "csv", "--top", "1");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("bad.jpg", run.Error, StringComparison.Ordinal);
@@ -210,8 +212,9 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task ConvertRefusesLabelsThatDoNotFit()
     {
-        var run = await Tool.RunAsync(
-            "convert", Narrow.Keras2Weights, "--architecture", "vgg16", "--models", _folder.Path, "--labels", TestFiles.InRepository("models", "vgg16-cifar10", "labels.json"));
+        var tenLabels = TestFiles.InRepository("models", "vgg16-cifar10", "labels.json");
+
+        var run = await Tool.RunAsync("convert", Narrow.Keras2Weights, "--architecture", "vgg16", "--models", _folder.Path, "--labels", tenLabels);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("The network tells 1000 classes apart", run.Error, StringComparison.Ordinal);

@@ -127,11 +127,12 @@ public sealed class PullCommandTests : IAsyncLifetime
     [Fact]
     public async Task AnOnnxGraphIsInstalledAsItIs()
     {
-        var graph = await File.ReadAllBytesAsync(TestFiles.InRepository("models", "efficientnet-lite0", "model.onnx"), TestContext.Current.CancellationToken);
+        var path = TestFiles.InRepository("models", "efficientnet-lite0", "model.onnx");
+        var graph = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
         var url = _server.Serve("/model.onnx", graph);
         Describe(url, manifest => manifest with
         {
-            Source = new() { Format = WeightsFormat.Onnx, Urls = [url], Sha256 = "cde7b3aa83f0c2aa0388067db3502cb2b5da46bc7ecb515524218b9f2b9ae1db" },
+            Source = new() { Format = WeightsFormat.Onnx, Urls = [url], Sha256 = Checksums.Sha256(path) },
             Output = manifest.Output with { Name = "probabilities" },
         });
 

@@ -62,7 +62,10 @@ public sealed class MirrorServer : IAsyncDisposable
     /// <summary>A file that breaks off in every answer, at the same place.</summary>
     public Uri ServeBroken(string path, byte[] content, int brokenAt) => Answer(path, _ => new Broken(this, content, brokenAt));
 
-    /// <summary>Tells it what has arrived: a broken answer breaks off when its last byte has, since what is underway would be lost with the connection.</summary>
+    /// <summary>
+    /// Tells it what has arrived: a broken answer breaks off when its last byte has, since what is underway would be lost with the
+    /// connection.
+    /// </summary>
     public void HasArrived(long bytes)
     {
         foreach (var waiting in _waiting.Where(waiting => waiting.Key <= bytes))

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using Serverless.Classifier.Models;
 using Serverless.ModelTool.Downloads;
 
@@ -205,10 +206,25 @@ public sealed class WeightsDownloadTests : IAsyncLifetime
     public async Task AServerThatFallsSilentIsGivenUp()
     {
         var stalled = _server.ServeStalled("/stalled", _content, stalledAt: 100_000);
+        var time = new FakeTimeProvider();
 
-        await FetchAsync(Source(stalled, _server.Serve("/gives", _content)), stalledAfter: TimeSpan.FromMilliseconds(200));
+        var fetch = FetchAsync(Source(stalled, _server.Serve("/gives", _content)), time: time);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                // Time passes as long as the silent server is waited for.
+                if (!fetch.IsCompleted && _server.Requests.LastOrDefault()?.Path == "/stalled")
+                {
+                    time.Advance(TimeSpan.FromSeconds(10));
+                }
+
+                return fetch.IsCompleted;
+            },
+            "the other mirror gives the file");
+        await fetch;
 
         await AssertOnlyTheFileAsync();
+        Assert.InRange(_server.Requests.Count(request => request.Path == "/stalled"), 3, 5);
     }
 
     [Fact]
@@ -264,10 +280,10 @@ public sealed class WeightsDownloadTests : IAsyncLifetime
     };
 
     private Task FetchAsync(
-        WeightsSource source, CancellationToken? cancellation = null, Action<long, long?>? progress = null, TimeSpan? stalledAfter = null)
+        WeightsSource source, CancellationToken? cancellation = null, Action<long, long?>? progress = null, TimeProvider? time = null)
     {
-        var transfer = new Transfer(_http, stalledAfter ?? TimeSpan.FromSeconds(30), TimeProvider.System);
-        return new WeightsDownload(transfer, firstPause: TimeSpan.FromMilliseconds(1), TimeProvider.System)
+        var transfer = new Transfer(_http, stalledAfter: TimeSpan.FromSeconds(60), time ?? TimeProvider.System);
+        return new WeightsDownload(transfer, firstPause: TimeSpan.FromMilliseconds(1), time ?? TimeProvider.System)
             .FetchAsync(
                 source,
                 Target,

@@ -6,7 +6,9 @@ using Serverless.ModelTool.Keras;
 
 namespace Serverless.ModelTool.Tests.Keras;
 
-/// <summary>The checksums are of the tensors that NumPy computed and Keras answered with (<c>tests/fixtures/keras/full-size/meta.json</c>).</summary>
+/// <summary>
+/// The checksums are of the tensors that NumPy computed and Keras answered with (<c>tests/fixtures/keras/full-size/meta.json</c>).
+/// </summary>
 public sealed class FormulaWeightsTests
 {
     [Fact]

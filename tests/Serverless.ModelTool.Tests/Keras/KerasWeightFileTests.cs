@@ -23,7 +23,8 @@ public sealed class KerasWeightFileTests : IDisposable
     [Fact]
     public void NamesOfFixedLengthAreReadAsThePublishedFilesHaveThem()
     {
-        Write(new() { ["fc1"] = Layer([("W", new float[,] { { 1 }, { 2 } }), ("b", new float[] { 7 })], names: ["W", "b"]) }, new(DefaultStringLength: 24));
+        var layer = Layer([("W", new float[,] { { 1 }, { 2 } }), ("b", new float[] { 7 })], names: ["W", "b"]);
+        Write(new() { ["fc1"] = layer }, new(DefaultStringLength: 24));
 
         using var weights = Open();
 

@@ -6,7 +6,10 @@ using Serverless.ModelTool.Onnx;
 
 namespace Serverless.ModelTool.Tests.Models;
 
-/// <summary>From the picture's file to the thousand probabilities, against what Keras answered with the same weights (<c>tests/fixtures/keras/full-size</c>).</summary>
+/// <summary>
+/// From the picture's file to the thousand probabilities, against what Keras answered with the same weights (<c>tests/fixtures/keras/full-
+/// size</c>).
+/// </summary>
 public sealed class Vgg16FullSizeTests(FullSizeVgg16 vgg16) : IClassFixture<FullSizeVgg16>
 {
     private static readonly JsonElement _meta = JsonDocument.Parse(File.ReadAllBytes(TestFiles.Fixture("keras", "full-size", "meta.json"))).RootElement;
@@ -29,22 +32,20 @@ public sealed class Vgg16FullSizeTests(FullSizeVgg16 vgg16) : IClassFixture<Full
     [MemberData(nameof(Pictures))]
     public void APictureGetsTheTopFiveOfKeras(int index, string picture)
     {
-        var actual = Answer(picture).Select((probability, label) => (probability, label)).OrderByDescending(pair => pair.probability).Take(5).Select(pair => pair.label);
+        var actual = Answer(picture).Index().OrderByDescending(label => label.Item).Take(5).Select(label => label.Index);
 
-        var expected = _meta.GetProperty("models").GetProperty("vgg16").GetProperty("top5")[index].EnumerateArray().Select(pair => pair[0].GetInt32());
-        Assert.Equal(expected, actual);
+        Assert.Equal(TopFive(index), actual);
     }
 
     [Fact]
     public async Task TheCommandLinePrintsKerassTopFive()
     {
-        var labels = JsonDocument.Parse(await File.ReadAllBytesAsync(TestFiles.InRepository("models", "vgg16", "labels.json"), TestContext.Current.CancellationToken));
+        var labels = Labels.Read(TestFiles.InRepository("models", "vgg16", "labels.json"));
 
         var run = await Tool.RunAsync(
             "classify", TestFiles.InRepository("samples", "chelsea.png"), "--model", "vgg16-synth", "--models", vgg16.ModelsFolder, "--format", "keras");
 
-        var expected = _meta.GetProperty("models").GetProperty("vgg16").GetProperty("top5")[1].EnumerateArray()
-            .Select(pair => labels.RootElement.GetProperty($"{pair[0].GetInt32()}")).Select(label => $"('{label[0]}', '{label[1]}', ");
+        var expected = TopFive(1).Select(index => $"('{labels[index].ClassId}', '{labels[index].Name}', ");
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(expected, run.Output.Trim('[', ']', '\n').Split("), ").Select(tuple => tuple[..(tuple.LastIndexOf(' ') + 1)]));
     }
@@ -58,6 +59,9 @@ public sealed class Vgg16FullSizeTests(FullSizeVgg16 vgg16) : IClassFixture<Full
         Assert.All(tensors, tensor => Assert.Equal(0, tensor.Offset % 4096));
         Assert.Equal(138_357_544, tensors.Sum(tensor => tensor.Length) / sizeof(float));
     }
+
+    private static IEnumerable<int> TopFive(int picture) =>
+        _meta.GetProperty("models").GetProperty("vgg16").GetProperty("top5")[picture].EnumerateArray().Select(pair => pair[0].GetInt32());
 
     private float[] Answer(string picture)
     {

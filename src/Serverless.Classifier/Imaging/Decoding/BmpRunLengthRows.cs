@@ -4,8 +4,8 @@ using Serverless.Classifier.Imaging.Formats;
 namespace Serverless.Classifier.Imaging.Decoding;
 
 /// <summary>
-/// A BMP in runs of 4 or 8 bits. Runs come in any order of rows and may leave pixels out, so the whole picture is decoded at once. What Pillow
-/// does with odd files is repeated: data that does not fill the picture is refused, and skipped pixels have index 0.
+/// A BMP in runs of 4 or 8 bits. Its last row comes first, so the whole picture is decoded at once. What Pillow does with odd files is
+/// repeated: data that does not fill the picture is refused, and skipped pixels have index 0.
 /// </summary>
 internal sealed class BmpRunLengthRows : PixelRows
 {

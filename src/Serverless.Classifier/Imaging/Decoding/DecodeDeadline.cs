@@ -25,7 +25,8 @@ internal sealed class DecodeDeadline(TimeSpan limit, TimeProvider time, Cancella
         if (_timeIsUp || time.GetElapsedTime(_start) >= limit)
             throw new ClassifierException(
                 ErrorKind.DecodeTimeout,
-                FormattableString.Invariant($"The image was not decoded within {limit.TotalSeconds:0.###} s; send a smaller one, or a baseline JPEG."));
+                FormattableString.Invariant($"The image was not decoded within {limit.TotalSeconds:0.###} s; ") +
+                "send a smaller one, or a baseline JPEG.");
     }
 
     /// <summary>Has something done, once, when the time is up or the caller cancels; not after <see cref="Dispose"/>.</summary>

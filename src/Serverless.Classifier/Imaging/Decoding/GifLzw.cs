@@ -99,7 +99,7 @@ internal sealed class GifLzw
 
     private void Extend()
     {
-        if (_next == TableSize)
+        if (_next >= TableSize) // with pixels of 12 bits from the start
             return;
         _prefix[_next] = (ushort)_lastCode;
         _suffix[_next] = _lastPixel;

@@ -110,7 +110,8 @@ internal sealed record BmpHeader
         return entryBytes * (colours == 0 ? 1 << bits : (int)colours);
     }
 
-    private static (BmpPacking Packing, (int, int, int) ByteOf, int MaskBytes) ReadPacking(ReadOnlySpan<byte> image, int size, int bits, uint compression)
+    private static (BmpPacking Packing, (int, int, int) ByteOf, int MaskBytes) ReadPacking(
+        ReadOnlySpan<byte> image, int size, int bits, uint compression)
     {
         const uint none = 0, runs8 = 1, runs4 = 2, bitFields = 3;
         switch (compression, bits)
@@ -128,7 +129,8 @@ internal sealed record BmpHeader
             case ( > bitFields, _):
                 throw Refusal.Unsupported(ImageFormat.Bmp, $"compression {compression}", "one without, or with run lengths");
             default:
-                throw Refusal.Unsupported(ImageFormat.Bmp, $"{bits} bits a pixel and compression {compression}", "one with 1, 4, 8, 16, 24 or 32 bits a pixel");
+                throw Refusal.Unsupported(
+                    ImageFormat.Bmp, $"{bits} bits a pixel and compression {compression}", "one with 1, 4, 8, 16, 24 or 32 bits a pixel");
         }
     }
 
@@ -149,7 +151,8 @@ internal sealed record BmpHeader
             (32, 0xFF0000, 0xFF00, 0xFF, 0 or 0xFF000000) or
             (32, 0xFF000000, 0xFF0000, 0xFF00, 0 or 0xFF) or
             (32, 0xFF000000, 0xFF00, 0xFF, 0 or 0xFF0000) or
-            (32, 0xFF, 0xFF00, 0xFF0000, 0xFF000000) => (BmpPacking.Bytes, (ByteOfMask(red), ByteOfMask(green), ByteOfMask(blue)), maskBytes),
+            (32, 0xFF, 0xFF00, 0xFF0000, 0xFF000000) =>
+                (BmpPacking.Bytes, (ByteOfMask(red), ByteOfMask(green), ByteOfMask(blue)), maskBytes),
             _ => throw Refusal.Unsupported(
                 ImageFormat.Bmp, $"the bit fields {red:X} {green:X} {blue:X} {alpha:X}", "one with 8 bits a channel and no bit fields"),
         };

@@ -6,7 +6,7 @@ namespace Serverless.Classifier.Imaging.Formats;
 /// <param name="Facts">Format, width and height as Pillow reports them once the image is loaded.</param>
 internal sealed record ImageHeader(ImageFacts Facts)
 {
-    /// <summary>The kind of image, in the plural, when it can only be decoded whole; null when its rows can be had one after another.</summary>
+    /// <summary>The kind of image when it can only be decoded whole; null when its rows can be had one after another.</summary>
     public string? WholePicture { get; init; }
 
     /// <summary>Reads the header of an image whose format is known.</summary>

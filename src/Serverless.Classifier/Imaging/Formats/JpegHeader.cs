@@ -58,7 +58,10 @@ internal static class JpegHeader
         var height = BinaryPrimitives.ReadUInt16BigEndian(segment[3..]);
         var width = BinaryPrimitives.ReadUInt16BigEndian(segment[5..]);
         var progressive = (marker & 3) == 2; // SOF2, 6, 10, 14
-        var frame = new ImageHeader(new ImageFacts(ImageFormat.Jpeg, width, height, [])) { WholePicture = progressive ? "progressive JPEG" : null };
+        var frame = new ImageHeader(new ImageFacts(ImageFormat.Jpeg, width, height, []))
+        {
+            WholePicture = progressive ? "progressive JPEG" : null,
+        };
         return (frame, segment[7]);
     }
 

@@ -28,7 +28,9 @@ internal static class PngHeader
         };
     }
 
-    /// <summary>Whether every chunk up to the last is there with all of its bytes; behind bytes that are no chunk nothing more can be said.</summary>
+    /// <summary>
+    /// Whether every chunk up to the last is there with all of its bytes; behind bytes that are no chunk nothing more can be said.
+    /// </summary>
     public static bool IsWhole(ReadOnlySpan<byte> image)
     {
         const int lengthTypeAndChecksum = 12;

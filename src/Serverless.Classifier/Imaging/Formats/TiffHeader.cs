@@ -53,7 +53,8 @@ internal sealed class TiffHeader
         var (columns, rows) = orientation is >= 5 and <= 8 ? (height, width) : (width, height);
         return new ImageHeader(new ImageFacts(ImageFormat.Tiff, (int)columns, (int)rows, tiff.Warnings()))
         {
-            WholePicture = orientation is >= 2 and <= 8 ? "rotated TIFF" : tiff.HasLargeStrips(width, height) ? "TIFF in one strip or in large ones" : null,
+            WholePicture = orientation is >= 2 and <= 8 ? "rotated TIFF"
+                : tiff.HasLargeStrips(width, height) ? "TIFF in one strip or in large ones" : null,
         };
     }
 
@@ -87,8 +88,9 @@ internal sealed class TiffHeader
             throw Refusal.Unsupported(ImageFormat.Tiff, $"{Get(Tag.SamplesPerPixel, 1)} samples a pixel", $"one with at most {MaxSamples}");
         if (Get(Tag.BitsPerSample, 1) > 32)
             throw Refusal.Unsupported(ImageFormat.Tiff, $"{Get(Tag.BitsPerSample, 1)} bits a sample", "one with 8");
-        if ((UInt128)Get(Tag.TileWidth, 0) * Get(Tag.TileHeight, 0) > MaxTilePixels)
-            throw Refusal.Unsupported(ImageFormat.Tiff, $"tiles of {Get(Tag.TileWidth, 0)} x {Get(Tag.TileHeight, 0)} pixels", "one with smaller tiles or in strips");
+        var (tileWidth, tileHeight) = (Get(Tag.TileWidth, 0), Get(Tag.TileHeight, 0));
+        if ((UInt128)tileWidth * tileHeight > MaxTilePixels)
+            throw Refusal.Unsupported(ImageFormat.Tiff, $"tiles of {tileWidth} x {tileHeight} pixels", "one with smaller tiles or in strips");
     }
 
     private string[] Warnings() => (Get(Tag.SamplesPerPixel, 1), Get(Tag.BitsPerSample, 1)) switch

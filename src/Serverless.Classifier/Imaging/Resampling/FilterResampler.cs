@@ -56,8 +56,8 @@ internal static class FilterResampler
     private static Span<byte> Row(byte[] kept, int row, FilterTaps rows, int bytes) => kept.AsSpan(row % rows.MaxLength * bytes, bytes);
 
     /// <summary>
-    /// Pillow 13 goes vertically first when the height shrinks much more than the width. That this is the exact condition is inferred from its
-    /// answers (all of the known ones agree), not read in its source.
+    /// Pillow 13 goes vertically first when the height shrinks much more than the width. That this is the exact condition is inferred from
+    /// its answers (all of the known ones agree), not read in its source.
     /// </summary>
     private static bool IsVerticalFirst(PixelRows source, ResizeWindow window) =>
         source.Height > window.ResizedHeight && source.Height - window.ResizedHeight > 2L * (source.Width - window.ResizedWidth);

@@ -5,7 +5,7 @@ namespace Serverless.Classifier.Imaging.Resampling;
 /// <summary>The part of a resized picture that the network sees.</summary>
 /// <param name="ResizedWidth">Width of the whole resized picture, of which no more than the window is computed.</param>
 /// <param name="ResizedHeight">Its height.</param>
-/// <param name="Left">First column of the window in the resized picture; negative where the window is wider and a black border is left.</param>
+/// <param name="Left">First column of the window in the resized picture; negative where the window is wider and has a black border.</param>
 /// <param name="Top">First row.</param>
 /// <param name="Width">Columns of the window.</param>
 /// <param name="Height">Rows of the window.</param>
@@ -28,7 +28,8 @@ internal readonly record struct ResizeWindow(int ResizedWidth, int ResizedHeight
     private static int LongSide(int shortSide, int longer, int shorter) => (int)((double)((long)shortSide * longer) / shorter);
 
     /// <summary>
-    /// torchvision's <c>CenterCrop</c> rounds the offset half to even; where the picture is smaller it pads with black, the smaller half first.
+    /// torchvision's <c>CenterCrop</c> rounds the offset half to even; where the picture is smaller it pads with black, the smaller half
+    /// first.
     /// </summary>
     private static int Offset(int resized, int window) =>
         resized >= window ? (int)Math.Round((resized - window) / 2.0, MidpointRounding.ToEven) : -((window - resized) / 2);

@@ -92,6 +92,20 @@ public sealed class GifTests
         Assert.Equal(ErrorKind.ImageUndecodable, Assert.Throws<ClassifierException>(() => Decode(gif)).Kind);
     }
 
+    /// <summary>The format knows 2 to 8 bits; a table of 12 would be full from the start.</summary>
+    [Fact]
+    public void WhateverTheHeaderSaysOfTheBitsOfAPixelThereArePixelsOrARefusal()
+    {
+        var gif = new GifFile(40, 40, []).Frame(0, 0, 40, 40, Bytes(new Random(8), 1600)).End();
+        const int pixelBitsAt = 13 + 10;
+        Assert.Equal(8, gif[pixelBitsAt]);
+        for (var bits = 0; bits < 256; bits++)
+        {
+            gif[pixelBitsAt] = (byte)bits;
+            Assert.True(Record.Exception(() => Decode(gif)) is null or ClassifierException, $"{bits} bits");
+        }
+    }
+
     [Fact]
     public void AFileWithoutAFrameIsDamaged() =>
         Assert.Equal(ErrorKind.ImageUndecodable, Assert.Throws<ClassifierException>(() => Decode(new GifFile(5, 5, []).End())).Kind);

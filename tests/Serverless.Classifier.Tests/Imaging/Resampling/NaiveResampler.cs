@@ -109,7 +109,8 @@ internal static class NaiveResampler
             case ResizeFilter.Bilinear:
                 return distance < 1 ? 1 - distance : 0;
             case ResizeFilter.Hamming:
-                return distance >= 1 ? 0 : distance == 0 ? 1 : Math.Sin(Math.PI * distance) / (Math.PI * distance) * (0.54f + 0.46f * Math.Cos(Math.PI * distance));
+                var angle = Math.PI * distance;
+                return distance >= 1 ? 0 : distance == 0 ? 1 : Math.Sin(angle) / angle * (0.54f + 0.46f * Math.Cos(angle));
             case ResizeFilter.Bicubic:
                 return distance < 1 ? (1.5 * distance - 2.5) * distance * distance + 1
                     : distance < 2 ? (((distance - 5) * distance + 8) * distance - 4) * -0.5 : 0;
