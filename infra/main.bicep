@@ -125,7 +125,6 @@ module storage 'modules/storage.bicep' = {
 
 module storageEndpoints 'modules/private-endpoint.bicep' = [
   for service in ['blob', 'queue', 'table']: if (vnet) {
-    name: 'private-${service}'
     scope: group
     params: {
       name: 'pe-${service}-${token}'
@@ -153,7 +152,6 @@ module registry 'modules/registry.bicep' = if (!flex) {
 }
 
 module registryEndpoint 'modules/private-endpoint.bicep' = if (!flex && vnet) {
-  name: 'private-registry'
   scope: group
   params: {
     name: 'pe-registry-${token}'

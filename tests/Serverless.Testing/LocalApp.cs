@@ -65,19 +65,19 @@ public sealed partial class LocalApp : IAsyncDisposable
         StartPublishedAsync(TestFiles.InRepository("artifacts", "app"), new Dictionary<string, string>(), storageFolder, settings, options);
 
     /// <summary>Starts the host on a folder that was published elsewhere, with an environment of its own.</summary>
-    /// <param name="app">The published app folder.</param>
+    /// <param name="appFolder">The published app folder.</param>
     /// <param name="environment">Variables over those of this process.</param>
     /// <param name="storageFolder">Where Azurite keeps its data.</param>
     /// <param name="settings">App settings over those of <c>local.settings.sample.json</c>.</param>
     /// <param name="options">Further options of the local host.</param>
     public static async Task<LocalApp> StartPublishedAsync(
-        string app, IReadOnlyDictionary<string, string> environment, string storageFolder, IReadOnlyDictionary<string, string>? settings = null, params string[] options)
+        string appFolder, IReadOnlyDictionary<string, string> environment, string storageFolder, IReadOnlyDictionary<string, string>? settings = null, params string[] options)
     {
         var readyFile = Path.Combine(storageFolder, $"ready-{Guid.NewGuid():N}.json");
         Directory.CreateDirectory(storageFolder);
         string[] arguments =
         [
-            "--app", app,
+            "--app", appFolder,
             "--settings", TestFiles.InRepository("local.settings.sample.json"),
             "--azurite", TestFiles.InRepository("node_modules", ".bin", "azurite"),
             "--port", "0", "--blob-port", "0", "--queue-port", "0", "--table-port", "0",
