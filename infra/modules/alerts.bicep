@@ -36,7 +36,8 @@ var queries = [
     title: 'More than one in twenty requests fails'
     description: 'Of at least 20 requests and invocations in a quarter of an hour more than 5 percent failed.'
     severity: 2
-    query: 'AppRequests | summarize Total = count(), Failed = countif(Success == false) | where Total >= 20 and Failed * 20 > Total'
+    // A caller's mistake (4xx) is no failure of the app.
+    query: 'AppRequests | summarize Total = count(), Failed = countif(Success == false and ResultCode !startswith "4") | where Total >= 20 and Failed * 20 > Total'
     threshold: 0
   }
 ]
