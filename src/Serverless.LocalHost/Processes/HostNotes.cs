@@ -12,7 +12,7 @@ internal sealed class HostNotes : IDisposable
     private const string LockFile = "local-host.lock";
     private const string NotesFile = "local-host.json";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly string _file;
     private readonly FileStream _lock;

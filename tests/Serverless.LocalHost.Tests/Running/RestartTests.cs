@@ -1,5 +1,3 @@
-using Serverless.LocalHost.Processes;
-
 namespace Serverless.LocalHost.Tests.Running;
 
 /// <summary>What ends, restarts, breaks: nothing is lost, nothing runs twice, nothing is left behind.</summary>
@@ -54,7 +52,7 @@ public sealed class RestartTests : IDisposable
         await host.UploadAsync("gate.png", "x");
         await Eventually.TrueAsync(() => _folder.Names("blob").Contains("gate.png"), details: () => host.Output);
 
-        Signals.Terminate(host.Pid);
+        host.PressCtrlC();
         await Eventually.TrueAsync(() => host.Output.Contains("Ending:", StringComparison.Ordinal), details: () => host.Output);
         _folder.OpenGate();
 

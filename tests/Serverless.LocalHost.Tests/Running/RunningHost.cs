@@ -76,7 +76,13 @@ internal sealed class RunningHost : IAsyncDisposable
         return queue;
     }
 
-    /// <summary>Ends it as Ctrl+C does; the exit code.</summary>
+    public void PressCtrlC()
+    {
+        using var kill = Process.Start("kill", ["-INT", Pid.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Asks it to end; the exit code.</summary>
     public async Task<int> StopAsync()
     {
         Signals.Terminate(Pid);
