@@ -119,20 +119,6 @@ internal sealed class RunningHost : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>Whether a process runs; one that ended and was not yet collected does not.</summary>
-    public static bool IsRunning(int pid)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(pid);
-            return !process.HasExited;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
-
     private static RunningHost Launch(IReadOnlyList<string> arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Serverless.LocalHost.exe" : "Serverless.LocalHost");
