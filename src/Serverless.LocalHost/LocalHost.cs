@@ -20,6 +20,9 @@ internal sealed partial class LocalHost(LocalHostOptions options, TimeProvider t
     /// <exception cref="LocalHostException">It cannot start.</exception>
     public async Task<int> RunAsync(CancellationToken stop)
     {
+        // One of an earlier run would say that this one is ready.
+        if (options.ReadyFile is { } stale && File.Exists(stale))
+            File.Delete(stale);
         var app = FunctionApp.Read(options);
         using var notes = HostNotes.Open(options.StorageFolder);
         foreach (var leftover in notes.EndLeftovers())

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
 using Serverless.LocalHost;
 using Serverless.LocalHost.AppFolder;
+using Serverless.LocalHost.Processes;
 
 // Calls that block pool threads (a logger, a DNS look-up) must not keep the others waiting.
 ThreadPool.SetMinThreads(64, 64);
+ProxyBypass.AddLoopback();
 
 return await CommandLine.Create(RunAsync).Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });
 

@@ -78,6 +78,7 @@ public class BlobTests(SharedApp shared)
         { "truncated.jpg", Pictures.Rocket[..(Pictures.Rocket.Length / 2)], "image_truncated" },
         { "empty.png", [], "image_empty" },
         { "many-pixels.png", Pictures.PngHeader(8001, 8000), "image_too_many_pixels" },
+        { "many-pixels-interlaced.png", Pictures.PngHeader(4900, 4900, interlaced: true), "image_too_many_pixels" },
         { "wide.png", Pictures.PngHeader(16385, 1), "image_side_too_long" },
         { "high.png", Pictures.PngHeader(1, 16385), "image_side_too_long" },
         { "many-bytes.png", [.. Pictures.Coffee, .. new byte[(32 << 20) - Pictures.Coffee.Length + 1]], "image_too_large" },

@@ -15,9 +15,9 @@ internal static class Pictures
     public static byte[] Rocket { get; } = File.ReadAllBytes(TestFiles.InRepository("samples", "rocket.jpg"));
 
     /// <summary>A PNG whose header claims a size and that ends there: what reads further than the header fails on it.</summary>
-    public static byte[] PngHeader(int width, int height)
+    public static byte[] PngHeader(int width, int height, bool interlaced = false)
     {
-        byte[] header = [0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0];
+        byte[] header = [0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, (byte)(interlaced ? 1 : 0)];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         return [0x89, .. "PNG\r\n\x1A\n"u8, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, [0x78, 0x9C]), .. Chunk("IEND"u8, [])];

@@ -59,7 +59,8 @@ internal sealed class ModelSession : IDisposable
             throw new InvalidDataException($"{model.GraphPath} has the SHA-256 {sha256}, its manifest says {expected}");
         }
 
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        // What goes wrong comes as an exception; the same in red on the console would be told twice.
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", model.Folder);
         var actual = ExecutionProviders.Append(options, device);
         InferenceSession session;

@@ -37,7 +37,7 @@ internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> log) 
         catch (Exception failure)
         {
             var problem = Problems.Name(failure);
-            var traceId = Activity.Current?.TraceId.ToString() ?? context.InvocationId;
+            var traceId = TraceIdOf(context);
             Log(context.FunctionDefinition.Name, problem, traceId);
             context.GetInvocationResult().Value = Problems.Answer(problem, traceId);
         }
@@ -55,6 +55,12 @@ internal sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> log) 
             LogFailure(problem.InnerException ?? problem, function, problem.Kind.Code, traceId);
         }
     }
+
+    /// <summary>The host's trace where it sent one, so that its telemetry and this log tell of the same call; the invocation's own id elsewhere.</summary>
+    private static string TraceIdOf(FunctionContext context) =>
+        ActivityContext.TryParse(context.TraceContext.TraceParent, context.TraceContext.TraceState, out var trace)
+            ? trace.TraceId.ToString()
+            : context.InvocationId;
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Function}: the caller left")]
     private partial void LogCallerLeft(string function);

@@ -29,14 +29,11 @@ internal sealed class ChildProcess : IDisposable
     {
         _process = process;
         Id = process.Id;
-        Command = string.Join(' ', process.StartInfo.ArgumentList);
         var pipes = Task.WhenAll(PumpAsync(process.StandardOutput, output), PumpAsync(process.StandardError, error));
         _ = WaitAsync(pipes);
     }
 
     public int Id { get; }
-
-    public string Command { get; }
 
     /// <summary>Completes with the exit code once the process is gone and all that it wrote was read.</summary>
     public Task<int> Exited => _exited.Task;

@@ -12,7 +12,7 @@ internal sealed class HostNotes : IDisposable
     private const string LockFile = "local-host.lock";
     private const string NotesFile = "local-host.json";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly string _file;
     private readonly FileStream _lock;
@@ -55,9 +55,9 @@ internal sealed class HostNotes : IDisposable
                 {
                     // Storage writes what it holds in memory when it is asked to end, not when it is killed.
                     Signals.Terminate(note.Pid);
-                    if (OperatingSystem.IsWindows() || !process.WaitForExit(Patience))
+                    if (OperatingSystem.IsWindows() || !Liveness.WaitForEnd(process, Patience))
                         process.Kill(entireProcessTree: true);
-                    process.WaitForExit(Patience);
+                    Liveness.WaitForEnd(process, Patience);
                     ended.Add($"{name} (process {note.Pid})");
                 }
                 catch (Exception gone) when (gone is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
@@ -105,7 +105,7 @@ internal sealed class HostNotes : IDisposable
     /// <summary>The noted process if it still is that one: a number is given to another process sooner or later, a number and a time of start are not.</summary>
     private static Process? Find(Note note)
     {
-        if (StartOf(note.Pid) is not { } started || (started - note.Started).Duration() > TimeSpan.FromSeconds(1))
+        if (!Liveness.IsAlive(note.Pid) || StartOf(note.Pid) is not { } started || (started - note.Started).Duration() > TimeSpan.FromSeconds(1))
             return null;
         try
         {

@@ -8,15 +8,16 @@ namespace Serverless.LocalHost.Storage;
 internal sealed partial class AzuriteServer(LocalHostOptions options, Action<string> accessLog, Action<ChildProcess> started, TimeProvider time, ILogger<AzuriteServer> logger)
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Azurite keeps what was uploaded last in memory for some seconds. When the host is killed nobody reads Azurite's output any more, and a program
-    /// on Node dies of its next line before it has saved, unless it listens to that error.
+    /// Azurite keeps what was uploaded last in memory for some seconds. When the host is killed, two things would end it before it has saved: nobody reads
+    /// its output any more, and a program on Node dies of its next line unless it listens to that error; and the kernel sends its signal more than
+    /// once (for each thread of the host), while Azurite listens to the first alone.
     /// </summary>
     private static readonly Dictionary<string, string?> Environment = new()
     {
-        ["NODE_OPTIONS"] = $"{System.Environment.GetEnvironmentVariable("NODE_OPTIONS")} --import=data:text/javascript,process.stdout.on(`error`,()=>{{}});process.stderr.on(`error`,()=>{{}})".Trim(),
+        ["NODE_OPTIONS"] = $"{System.Environment.GetEnvironmentVariable("NODE_OPTIONS")} --import=data:text/javascript,process.stdout.on(`error`,()=>{{}});process.stderr.on(`error`,()=>{{}});process.on(`SIGTERM`,()=>{{}})".Trim(),
     };
 
     private readonly StopSignal _stopping = new();

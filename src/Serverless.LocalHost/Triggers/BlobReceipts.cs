@@ -62,8 +62,9 @@ internal sealed partial class BlobReceipts(BlobServiceClient storage, string hos
             _pending.TryRemove(version, out _);
             LogNoReceipt(version.Name, problem.Message);
         }
-        catch (Exception problem) when (problem is RequestFailedException or AggregateException or IOException)
+        catch (Exception problem)
         {
+            // The storage is away; the version stays pending.
             LogLater(version.Name, problem.Message);
         }
     }

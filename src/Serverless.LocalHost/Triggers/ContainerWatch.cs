@@ -141,8 +141,9 @@ internal sealed partial class ContainerWatch(
         {
             // The host stops.
         }
-        catch (Exception problem) when (problem is RequestFailedException or AggregateException or IOException or OperationCanceledException)
+        catch (Exception problem)
         {
+            // Whatever it was: a watch that ended would lose every later upload.
             if (_away)
                 return;
             _away = true;

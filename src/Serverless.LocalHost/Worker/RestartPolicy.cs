@@ -1,12 +1,5 @@
 namespace Serverless.LocalHost.Worker;
 
-/// <summary>What follows the end of a worker.</summary>
-/// <param name="Pause">How long to wait before the next one starts; null when there is none.</param>
-internal readonly record struct RestartDecision(TimeSpan? Pause)
-{
-    public bool GivesUp => Pause is null;
-}
-
 /// <summary>
 /// The real host's rules: a worker that ends is started again at once, then after 10 s; the third end within half an hour ends the host.
 /// Exit code 200 asks for a restart and is no fault. Exit code 0, after which the real host starts nothing and lets calls hang, counts as any other end.
@@ -20,14 +13,15 @@ internal sealed class RestartPolicy(TimeProvider time)
 
     private readonly Queue<DateTimeOffset> _ends = new();
 
-    public RestartDecision AfterExit(int code)
+    /// <summary>How long to wait before the next worker starts; null when there is none.</summary>
+    public TimeSpan? PauseAfter(int code)
     {
         if (code == AsksForRestart)
-            return new RestartDecision(TimeSpan.Zero);
+            return TimeSpan.Zero;
         var now = time.GetUtcNow();
         while (_ends.TryPeek(out var oldest) && now - oldest > Memory)
             _ends.Dequeue();
         _ends.Enqueue(now);
-        return new RestartDecision(_ends.Count <= Pauses.Length ? Pauses[_ends.Count - 1] : null);
+        return _ends.Count <= Pauses.Length ? Pauses[_ends.Count - 1] : null;
     }
 }

@@ -121,8 +121,7 @@ internal sealed partial class WorkerSupervisor(
     {
         while (true)
         {
-            var decision = restarts.AfterExit(code);
-            if (decision.Pause is not { } pause)
+            if (restarts.PauseAfter(code) is not { } pause)
             {
                 LogGivingUp(code);
                 FailReady();

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Serverless.Classifier.Tests.Inference;
 
 /// <summary>
@@ -25,7 +23,7 @@ internal sealed record TinyGraph
     /// <summary>Names of the outputs; all but the first repeat it.</summary>
     public string[] Outputs { get; init; } = ["scores"];
 
-    public byte[] ToBytes() => Message(model =>
+    public byte[] ToBytes() => Protobuf.Message(model =>
     {
         model.Number(1, 8); // ir_version
         model.Nested(8, opset => opset.Number(2, 17)); // opset_import
@@ -97,43 +95,5 @@ internal sealed record TinyGraph
                 }
             });
         }));
-    }
-
-    private static byte[] Message(Action<Protobuf> write)
-    {
-        using var stream = new MemoryStream();
-        write(new Protobuf(stream));
-        return stream.ToArray();
-    }
-
-    /// <summary>The two wire types that are needed.</summary>
-    private sealed class Protobuf(Stream stream)
-    {
-        public void Number(int field, long value)
-        {
-            Varint((ulong)field << 3);
-            Varint((ulong)value);
-        }
-
-        public void Text(int field, string text) => Bytes(field, Encoding.UTF8.GetBytes(text));
-
-        public void Nested(int field, Action<Protobuf> write) => Bytes(field, Message(write));
-
-        private void Bytes(int field, byte[] bytes)
-        {
-            Varint(((ulong)field << 3) | 2);
-            Varint((ulong)bytes.Length);
-            stream.Write(bytes);
-        }
-
-        private void Varint(ulong value)
-        {
-            for (; value >= 0x80; value >>= 7)
-            {
-                stream.WriteByte((byte)(value | 0x80));
-            }
-
-            stream.WriteByte((byte)value);
-        }
     }
 }

@@ -17,7 +17,7 @@ public sealed class RestartTests : IDisposable
             await first.UploadAsync("a.png", "x");
             await DoneAsync(first, "a.png");
             Assert.Equal(0, await first.StopAsync());
-            Assert.Equal((false, false), (RunningHost.IsRunning(first.WorkerPid), RunningHost.IsRunning(first.AzuritePid!.Value)));
+            Assert.Equal((false, false), (Liveness.IsAlive(first.WorkerPid), Liveness.IsAlive(first.AzuritePid!.Value)));
             await Assert.ThrowsAsync<HttpRequestException>(() => first.Http.GetAsync("/"));
         }
 
@@ -30,6 +30,7 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task AHostThatIsKilledInTheMiddleOfABlobRunsExactlyThatBlobAfterItsRestart()
     {
+        int[] children;
         await using (var first = await RunningHost.StartAsync(_folder))
         {
             await first.UploadAsync("done.png", "x");
@@ -37,11 +38,12 @@ public sealed class RestartTests : IDisposable
             await first.UploadAsync("gate.png", "x");
             await Eventually.TrueAsync(() => _folder.Names("blob").Contains("gate.png"), details: () => first.Output);
             await first.KillAsync();
-            await Eventually.TrueAsync(() => !RunningHost.IsRunning(first.WorkerPid) && !RunningHost.IsRunning(first.AzuritePid!.Value), details: () => "The children live on.");
+            children = [first.WorkerPid, first.AzuritePid!.Value];
         }
 
         _folder.OpenGate();
         await using var second = await RunningHost.StartAsync(_folder);
+        Assert.DoesNotContain(children, Liveness.IsAlive);
         await DoneAsync(second, "gate.png");
         Assert.Equal(["done.png", "gate.png", "gate.png"], _folder.Names("blob"));
         Assert.Equal(["done.png", "gate.png"], _folder.Names("blob-done"));
@@ -54,7 +56,7 @@ public sealed class RestartTests : IDisposable
         await host.UploadAsync("gate.png", "x");
         await Eventually.TrueAsync(() => _folder.Names("blob").Contains("gate.png"), details: () => host.Output);
 
-        Signals.Terminate(host.Pid);
+        host.PressCtrlC();
         await Eventually.TrueAsync(() => host.Output.Contains("Ending:", StringComparison.Ordinal), details: () => host.Output);
         _folder.OpenGate();
 

@@ -76,7 +76,13 @@ internal sealed class RunningHost : IAsyncDisposable
         return queue;
     }
 
-    /// <summary>Ends it as Ctrl+C does; the exit code.</summary>
+    public void PressCtrlC()
+    {
+        using var kill = Process.Start("kill", ["-INT", Pid.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Asks it to end; the exit code.</summary>
     public async Task<int> StopAsync()
     {
         Signals.Terminate(Pid);
@@ -111,20 +117,6 @@ internal sealed class RunningHost : IAsyncDisposable
         if (!_process.HasExited)
             await StopAsync();
         _process.Dispose();
-    }
-
-    /// <summary>Whether a process runs; one that ended and was not yet collected does not.</summary>
-    public static bool IsRunning(int pid)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(pid);
-            return !process.HasExited;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
     }
 
     private static RunningHost Launch(IReadOnlyList<string> arguments)

@@ -71,6 +71,26 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task HostJsonDecidesHowManyBlobsRunAtOnce()
+    {
+        var app = _folder.WorkerWithHostJson("""{ "version": "2.0", "extensions": { "blobs": { "maxDegreeOfParallelism": 2 } } }""");
+        await using var host = await RunningHost.StartAsync(_folder, "--app", app, "--setting", "AzureFunctionsWebHost__hostid=degree");
+
+        for (var i = 0; i < 5; i++)
+            await host.UploadAsync($"gate-{i}.png", "x");
+        var queue = await host.QueueAsync("azure-webjobs-blobtrigger-degree");
+        await Eventually.TrueAsync(
+            async () => (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount == 5 && _folder.Names("blob").Count > 0, details: () => host.Output);
+        _folder.OpenGate();
+        await Eventually.TrueAsync(() => _folder.Names("blob-done").Count == 5, details: () => host.Output);
+
+        var (running, most) = (0, 0);
+        foreach (var (kind, _) in _folder.Lines())
+            most = Math.Max(most, running += kind == "blob" ? 1 : -1);
+        Assert.InRange(most, 1, 2);
+    }
+
+    [Fact]
     public async Task HostJsonDecidesPrefixTriesAndTimeLimit()
     {
         var app = _folder.WorkerWithHostJson("""

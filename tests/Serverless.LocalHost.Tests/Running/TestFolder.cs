@@ -24,13 +24,16 @@ internal sealed class TestFolder : IDisposable
     public void OpenGate() => File.WriteAllText(Gate, "");
 
     /// <summary>What the functions wrote down of a kind, in order.</summary>
-    public IReadOnlyList<JsonElement> Entries(string kind)
+    public IReadOnlyList<JsonElement> Entries(string kind) => [.. Lines().Where(line => line.Kind == kind).Select(line => line.Entry)];
+
+    /// <summary>The whole journal.</summary>
+    public IReadOnlyList<(string Kind, JsonElement Entry)> Lines()
     {
         if (!File.Exists(Journal))
             return [];
         using var reader = new StreamReader(new FileStream(Journal, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         // The last line may be half written.
-        return [.. reader.ReadToEnd().Split('\n')[..^1].Select(line => JsonElement.Parse(line)).Where(line => line.GetProperty("kind").GetString() == kind).Select(line => line.GetProperty("entry"))];
+        return [.. reader.ReadToEnd().Split('\n')[..^1].Select(line => JsonElement.Parse(line)).Select(line => (line.GetProperty("kind").GetString()!, line.GetProperty("entry")))];
     }
 
     public IReadOnlyList<string> Names(string kind) => [.. Entries(kind).Select(entry => entry.GetProperty("name").GetString()!)];

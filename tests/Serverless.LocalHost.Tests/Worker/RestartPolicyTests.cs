@@ -15,7 +15,7 @@ public class RestartPolicyTests
     {
         var policy = new RestartPolicy(_time);
 
-        Assert.Equal([TimeSpan.Zero, TimeSpan.FromSeconds(10), null], [policy.AfterExit(code).Pause, policy.AfterExit(code).Pause, policy.AfterExit(code).Pause]);
+        Assert.Equal([TimeSpan.Zero, TimeSpan.FromSeconds(10), null], [policy.PauseAfter(code), policy.PauseAfter(code), policy.PauseAfter(code)]);
     }
 
     [Fact]
@@ -23,17 +23,17 @@ public class RestartPolicyTests
     {
         var policy = new RestartPolicy(_time);
 
-        Assert.All(Enumerable.Range(0, 5), _ => Assert.Equal(TimeSpan.Zero, policy.AfterExit(RestartPolicy.AsksForRestart).Pause));
+        Assert.All(Enumerable.Range(0, 5), _ => Assert.Equal(TimeSpan.Zero, policy.PauseAfter(RestartPolicy.AsksForRestart)));
     }
 
     [Fact]
     public void AnEndOfMoreThanHalfAnHourAgoIsForgotten()
     {
         var policy = new RestartPolicy(_time);
-        policy.AfterExit(1);
-        policy.AfterExit(1);
+        policy.PauseAfter(1);
+        policy.PauseAfter(1);
         _time.Advance(TimeSpan.FromMinutes(31));
 
-        Assert.Equal(TimeSpan.Zero, policy.AfterExit(1).Pause);
+        Assert.Equal(TimeSpan.Zero, policy.PauseAfter(1));
     }
 }

@@ -1,4 +1,4 @@
-namespace Serverless.LocalHost.Http;
+namespace Serverless.LocalHost;
 
 /// <summary>Signals end the program in one place; its web servers do not listen to them.</summary>
 internal sealed class Unattended : IHostLifetime
