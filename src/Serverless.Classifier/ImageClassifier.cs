@@ -36,7 +36,8 @@ public sealed class ImageClassifier
         CheckTop(request.Top);
         using var place = _admission.Enter(); // 1
         _preprocessor.Inspect(image); // 2
-        var session = await SessionAsync(request, cancellation); // 3
+        using var lease = await SessionAsync(request, cancellation); // 3
+        var session = lease.Session;
 
         var tensor = ArrayPool<float>.Shared.Rent(session.TensorLength);
         try
@@ -103,7 +104,7 @@ public sealed class ImageClassifier
             new Prediction(place + 1, index, model.Labels[index].ClassId, model.Labels[index].Name, classes[index]))];
     }
 
-    private async Task<ModelSession> SessionAsync(ClassificationRequest request, CancellationToken cancellation)
+    private async Task<SessionLease> SessionAsync(ClassificationRequest request, CancellationToken cancellation)
     {
         var name = request.Model ?? _defaultModel;
         if (_sessions.StateOf(name).State is not (ModelState.Loaded or ModelState.Loading) && !_store.Open(name).HasGraph)
