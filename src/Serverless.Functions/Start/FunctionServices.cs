@@ -17,6 +17,7 @@ internal static class FunctionServices
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddSingleton<StoredImages>()
+            .AddSingleton<UploadedImages>()
             .AddSingleton<ResultStore>()
             .AddSingleton<BlobClassification>()
             .AddSingleton<StoredImageClassification>()
