@@ -33,7 +33,7 @@ internal sealed class Explainer
 
     /// <summary>Explains the answer.</summary>
     /// <param name="session">The model's session.</param>
-    /// <param name="admission">Each batch of covered pictures waits for its turn like a picture of somebody else.</param>
+    /// <param name="admission">Each row of covered pictures waits for its turn like a picture of somebody else.</param>
     /// <param name="image">What is known of the picture.</param>
     /// <param name="tensor">The picture as the network took it.</param>
     /// <param name="probabilities">What it answered.</param>
@@ -74,9 +74,9 @@ internal sealed class Explainer
         {
             for (var row = 0; row < OcclusionGrid.Places; row++)
             {
-                var batch = copies.AsMemory(0, OcclusionGrid.Places * tensor.Length);
-                grid.Cover(row, batch.Span);
-                var answers = await admission.InferAsync(() => session.RunBatch(batch, cancellation), cancellation);
+                var covering = copies.AsMemory(0, OcclusionGrid.Places * tensor.Length);
+                grid.Cover(row, covering.Span);
+                var answers = await admission.InferAsync(() => session.RunMany(covering, session.BestBatch, cancellation), cancellation);
                 for (var column = 0; column < OcclusionGrid.Places; column++)
                 {
                     covered[(row * OcclusionGrid.Places) + column] = Probability(answers.AsSpan(column * probabilities.Length, probabilities.Length));

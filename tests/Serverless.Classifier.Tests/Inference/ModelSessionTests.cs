@@ -147,6 +147,24 @@ public sealed class ModelSessionTests : IDisposable
         Assert.Contains("./run models pull tiny", exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0, 3)]
+    [InlineData(0, 7)]
+    [InlineData(0, int.MaxValue)]
+    [InlineData(1, 7)]
+    [InlineData(4, 1)]
+    [InlineData(16, 1)]
+    public void SeveralImagesGetTheAnswersThatEachGetsAlone(int fixedBatch, int batch)
+    {
+        using var session = Load(Nchw with { Input = [fixedBatch, 3, 8, 8] });
+        float[] images = [.. Enumerable.Range(0, 7).SelectMany(image => OneTwoThree(TensorLayout.Nchw).Select(value => value * image))];
+
+        var answers = session.RunMany(images, batch, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Enumerable.Range(0, 7).SelectMany(image => new[] { 1f * image, 2f * image, 3f * image }), answers);
+    }
+
     [Fact]
     public void ARunThatNobodyWaitsForEnds()
     {
