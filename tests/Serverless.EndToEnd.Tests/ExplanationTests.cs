@@ -52,7 +52,6 @@ public class ExplanationTests(SharedApp shared)
     }
 
     [Theory]
-    [InlineData("features?model=vgg16-cifar10", "not_offered")]
     [InlineData("features?pooling=median", "invalid_request")]
     [InlineData("classify?model=vgg16-cifar10&explain=cam", "not_offered")]
     [InlineData("classify?explain=cam&class=unicorn", "unknown_class")]

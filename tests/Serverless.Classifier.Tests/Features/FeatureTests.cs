@@ -1,5 +1,8 @@
+using System.Text.Json.Nodes;
 using Serverless.Classifier.Errors;
 using Serverless.Classifier.Features;
+using Serverless.Classifier.Tests.Inference;
+using Serverless.Classifier.Tests.Models;
 using Serverless.Classifier.Tests.Networks;
 
 namespace Serverless.Classifier.Tests.Features;
@@ -58,15 +61,23 @@ public class FeatureTests
         Assert.Equal(1, Math.Sqrt(vector.Values.Sum(value => (double)value * value)), 1e-6);
     }
 
-    [Fact]
-    public async Task AModelWhoseManifestNamesNoFeaturesOffersNone()
+    [Theory]
+    [InlineData(null, PoolingKind.Avg, "tiny offers no features at all")]
+    [InlineData("""{"vector": "more"}""", PoolingKind.Max, "tiny offers no features but pooling avg")]
+    public async Task WhatTheManifestDoesNotNameIsNotOffered(string? features, PoolingKind pooling, string expected)
     {
-        using var host = Host();
+        using var models = new TemporaryModels();
+        var manifest = TemporaryModels.ValidManifest("tiny");
+        manifest["output"]!["name"] = "scores";
+        manifest["features"] = features is null ? null : JsonNode.Parse(features);
+        var graph = new TinyGraph { Input = [0, 3, 8, 8], MeanAxes = [2, 3], Outputs = ["scores", "more"] };
+        models.Add("tiny", manifest, """["red", "green", "blue"]""", graph.ToBytes());
+        using var host = new ClassifierHost(models.Root, "tiny");
 
-        var refusal = await Assert.ThrowsAsync<ClassifierException>(() => ExtractAsync(host, new() { Model = "vgg16-cifar10" }));
+        var refusal = await Assert.ThrowsAsync<ClassifierException>(() => ExtractAsync(host, new() { Pooling = pooling }));
 
         Assert.Equal(ErrorKind.NotOffered, refusal.Kind);
-        Assert.Contains("vgg16-cifar10", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

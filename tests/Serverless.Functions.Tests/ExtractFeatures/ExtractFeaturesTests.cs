@@ -59,9 +59,11 @@ public class ExtractFeaturesTests(AzuriteFixture fixture)
     [Fact]
     public async Task AModelWithoutFeaturesOffersNone()
     {
-        await using var app = Make();
+        using var models = new TemporaryFolder();
+        CopiedModel.Make(models.Path, "plain", TestFiles.InRepository("models", TestApp.Model), manifest => manifest.Remove("features"));
+        await using var app = TestApp.WithoutContainers(fixture.Azurite, ("Classifier:ModelsPath", models.Path), ("Classifier:Model", "plain"));
 
-        Assert.Equal(ErrorKind.NotOffered, await Answers.ProblemAsync(RunAsync(app, app.Request("POST", $"?model={TestApp.Model}", Pictures.Cat))));
+        Assert.Equal(ErrorKind.NotOffered, await Answers.ProblemAsync(RunAsync(app, app.Request("POST", "", Pictures.Cat))));
     }
 
     [Fact]

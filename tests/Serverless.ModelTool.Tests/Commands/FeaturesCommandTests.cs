@@ -78,7 +78,6 @@ public sealed class FeaturesCommandTests : IDisposable
     [Theory]
     [InlineData("features.txt", "--out ends in '.txt'")]
     [InlineData("features.npy", "leave one of them out", "--pooling", "none", "--normalize")]
-    [InlineData("features.npy", "offers no features", "--model", "vgg16-cifar10")]
     public async Task WhatCannotBeIsRefusedAndNothingIsWritten(string file, string expected, params string[] options)
     {
         var run = await RunAsync(file, _samples, options);
@@ -86,6 +85,18 @@ public sealed class FeaturesCommandTests : IDisposable
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.File(file)));
+    }
+
+    [Fact]
+    public async Task AModelWithoutFeaturesIsRefused()
+    {
+        CopiedModel.Make(_folder.Path, "plain", Path.Combine(_models, "vgg16-cifar10"), manifest => manifest.Remove("features"));
+
+        var run = await Tool.RunAsync("features", _samples, "--out", _folder.File("features.npy"), "--models", _folder.Path, "--model", "plain");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("plain offers no features", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.File("features.npy")));
     }
 
     private Task<Tool.Result> RunAsync(string file, string images, params string[] options) =>
