@@ -2,6 +2,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using Serverless.Classifier;
+using Serverless.Classifier.Errors;
+using Serverless.Functions.ClassifyImage;
+using Serverless.Functions.Errors;
 using Serverless.Functions.Images;
 using Serverless.Functions.Json;
 using Serverless.Functions.Patience;
@@ -17,6 +20,9 @@ public sealed class ExtractFeaturesFunction(ImageClassifier classifier, Uploaded
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellation, request.HttpContext.RequestAborted);
         var wanted = FeatureQuery.Read(request.Query, TimeSpan.FromSeconds(patience.Value.HttpLoadPatienceSeconds));
+        if (UploadedFormClassification.IsForm(request))
+            throw new ClassifierException(FunctionErrors.InvalidRequest, "The body is a form; features takes one image, as curl --data-binary sends it.");
+
         using var image = await images.ReadAsync(request.Body, request.ContentLength, left.Token);
         return JsonAnswer.Ok(FeatureDocument.Of(await classifier.ExtractFeaturesAsync(image.Memory, wanted, left.Token), wanted));
     }

@@ -4,6 +4,7 @@ using Serverless.Classifier;
 using Serverless.Classifier.Errors;
 using Serverless.Classifier.Features;
 using Serverless.Functions.ExtractFeatures;
+using Serverless.Functions.Tests.ClassifyImage;
 
 namespace Serverless.Functions.Tests.ExtractFeatures;
 
@@ -64,6 +65,18 @@ public class ExtractFeaturesTests(AzuriteFixture fixture)
         await using var app = TestApp.WithoutContainers(fixture.Azurite, ("Classifier:ModelsPath", models.Path), ("Classifier:Model", "plain"));
 
         Assert.Equal(ErrorKind.NotOffered, await Answers.ProblemAsync(RunAsync(app, app.Request("POST", "", Pictures.Cat))));
+    }
+
+    [Fact]
+    public async Task AFormIsRefusedWithWhatWouldBeRight()
+    {
+        await using var app = Make();
+        var (body, contentType) = await Form.OfAsync(("image", "cat.png", Pictures.Cat));
+
+        var refusal = await Assert.ThrowsAsync<ClassifierException>(() => RunAsync(app, app.Request("POST", "", body, contentType)));
+
+        Assert.Equal("invalid_request", refusal.Kind.Code);
+        Assert.Contains("--data-binary", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
