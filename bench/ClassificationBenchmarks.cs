@@ -18,7 +18,7 @@ public class ClassificationBenchmarks : IDisposable
     private ServiceProvider? _services;
     private ImageClassifier _classifier = null!;
     private ImagePreprocessor _preprocessor = null!;
-    private ModelSession _session = null!;
+    private SessionLease? _lease;
     private float[] _tensor = [];
 
     [Params(BenchmarkModels.Vgg16, BenchmarkModels.Default)]
@@ -33,21 +33,23 @@ public class ClassificationBenchmarks : IDisposable
             .BuildServiceProvider();
         _classifier = _services.GetRequiredService<ImageClassifier>();
         _preprocessor = _services.GetRequiredService<ImagePreprocessor>();
-        _session = await _services.GetRequiredService<SessionCache>().GetAsync(Model, Timeout.InfiniteTimeSpan, CancellationToken.None);
-        _tensor = new float[_session.TensorLength];
+        _lease = await _services.GetRequiredService<SessionCache>().GetAsync(Model, Timeout.InfiniteTimeSpan, CancellationToken.None);
+        _tensor = new float[Session.TensorLength];
         Preprocess();
     }
 
+    private ModelSession Session => _lease!.Session;
+
     [Benchmark(Baseline = true, Description = "Run the session")]
-    public float[] Run() => _session.Run(_tensor, CancellationToken.None);
+    public float[] Run() => Session.Run(_tensor, CancellationToken.None);
 
     [Benchmark(Description = "Preprocess, 0.3 megapixels")]
     public ImageFacts Preprocess() =>
-        _preprocessor.Preprocess(_photograph, _session.Model.Manifest.Input, _session.Layout, _tensor, CancellationToken.None);
+        _preprocessor.Preprocess(_photograph, Session.Model.Manifest.Input, Session.Layout, _tensor, CancellationToken.None);
 
     [Benchmark(Description = "Preprocess, 12 megapixels")]
     public ImageFacts PreprocessLarge() =>
-        _preprocessor.Preprocess(_twelveMegapixels, _session.Model.Manifest.Input, _session.Layout, _tensor, CancellationToken.None);
+        _preprocessor.Preprocess(_twelveMegapixels, Session.Model.Manifest.Input, Session.Layout, _tensor, CancellationToken.None);
 
     [Benchmark(Description = "Classify, 0.3 megapixels")]
     public Task<Classification> ClassifyAsync() => _classifier.ClassifyAsync(_photograph, new ClassificationRequest(), CancellationToken.None);
@@ -58,6 +60,7 @@ public class ClassificationBenchmarks : IDisposable
     [GlobalCleanup]
     public void Dispose()
     {
+        _lease?.Dispose();
         _services?.Dispose();
         GC.SuppressFinalize(this);
     }

@@ -1,3 +1,4 @@
+using Serverless.Classifier.Explanation;
 using Serverless.Classifier.Imaging;
 using Serverless.Classifier.Ranking;
 
@@ -18,6 +19,9 @@ public sealed record ClassificationRequest
     /// <summary>How many predictions, from <see cref="MinTop"/> to <see cref="MaxTop"/>; a model with fewer classes gives all it has.</summary>
     public int Top { get; init; } = 5;
 
+    /// <summary>Whether and how to find out where the network looked; null for no explanation.</summary>
+    public ExplanationRequest? Explain { get; init; }
+
     /// <summary>
     /// How long to wait for a model that is still loading before the request fails with <c>model_loading</c>;
     /// <see cref="Timeout.InfiniteTimeSpan"/> waits for as long as it takes.
@@ -30,8 +34,9 @@ public sealed record ClassificationRequest
 /// <param name="Model">Which network answered.</param>
 /// <param name="Predictions">Highest probability first.</param>
 /// <param name="Timing">Where the time went.</param>
+/// <param name="Explanation">Where the network looked; null where nobody asked.</param>
 public sealed record Classification(
-    ImageFacts Image, ModelIdentity Model, IReadOnlyList<Prediction> Predictions, ClassificationTiming Timing);
+    ImageFacts Image, ModelIdentity Model, IReadOnlyList<Prediction> Predictions, ClassificationTiming Timing, ClassExplanation? Explanation = null);
 
 /// <summary>Which network answered.</summary>
 /// <param name="Name">Its name.</param>

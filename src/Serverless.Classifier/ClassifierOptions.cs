@@ -24,6 +24,12 @@ public sealed class ClassifierOptions
     /// <summary>Images that may wait beside those in work; one more is refused. <value>64 by default; 0 to 10,000.</value></summary>
     public int MaxWaiting { get; set; } = 64;
 
+    /// <summary>
+    /// Minutes after which the memory of a model that nobody has used is given back; 0 keeps it. The default model always stays.
+    /// <value>30 by default; 0 to 10,080 (a week).</value>
+    /// </summary>
+    public double IdleMinutes { get; set; } = 30;
+
     /// <summary>Encoded size in bytes. <value>32 MiB by default; 1 to 1 GiB.</value></summary>
     public long MaxImageBytes { get => Limits.MaxImageBytes; set => Limits.MaxImageBytes = value; }
 

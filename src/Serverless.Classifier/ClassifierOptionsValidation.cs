@@ -35,6 +35,7 @@ internal sealed class ClassifierOptionsValidation : IValidateOptions<ClassifierO
         [
             (nameof(options.MaxConcurrency), options.MaxConcurrency, 1, 64),
             (nameof(options.MaxWaiting), options.MaxWaiting, 0, 10_000),
+            (nameof(options.IdleMinutes), options.IdleMinutes, 0, 10_080),
             (nameof(options.MaxImageBytes), options.MaxImageBytes, 1, Gibibyte),
             (nameof(options.MaxPixels), options.MaxPixels, 1, 1_000_000_000),
             (nameof(options.MaxWholePicturePixels), options.MaxWholePicturePixels, 1, 1_000_000_000),

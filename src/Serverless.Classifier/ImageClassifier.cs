@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Serverless.Classifier.Errors;
+using Serverless.Classifier.Explanation;
+using Serverless.Classifier.Features;
 using Serverless.Classifier.Imaging;
 using Serverless.Classifier.Inference;
 using Serverless.Classifier.Models;
@@ -25,33 +27,50 @@ public sealed class ImageClassifier
     /// <summary>Classifies one image.</summary>
     /// <remarks>
     /// 1. Take a place: a bounded number is in work or waits. 2. Look at the header before any work. 3. Wait for the model's session.
-    /// 4. Decode, resize and normalise into the tensor. 5. Run the network. 6. Rank.
+    /// 4. Decode, resize and normalise into the tensor. 5. Run the network. 6. Rank. 7. Explain, where that was asked for.
     /// </remarks>
     /// <param name="image">The encoded image (JPEG, PNG, GIF, WebP, TIFF or BMP), told from its first bytes.</param>
     /// <param name="request">Which model and how many predictions.</param>
     /// <param name="cancellation">Ends the work when nobody waits for it any more.</param>
     /// <exception cref="ClassifierException">The image or the request is refused, or cannot be served now; the kind says why.</exception>
-    public async Task<Classification> ClassifyAsync(ReadOnlyMemory<byte> image, ClassificationRequest request, CancellationToken cancellation)
+    public Task<Classification> ClassifyAsync(ReadOnlyMemory<byte> image, ClassificationRequest request, CancellationToken cancellation)
     {
         CheckTop(request.Top);
-        using var place = _admission.Enter(); // 1
-        _preprocessor.Inspect(image); // 2
-        var session = await SessionAsync(request, cancellation); // 3
-
-        var tensor = ArrayPool<float>.Shared.Rent(session.TensorLength);
-        try
+        return UseSessionAsync(image, request.Model, request.LoadPatience, async session => // 1 to 3
         {
-            var filled = tensor.AsMemory(0, session.TensorLength);
-            var (facts, decode) = await _admission.DecodeAsync(() => Timed(() => // 4
-                _preprocessor.Preprocess(image, session.Model.Manifest.Input, session.Layout, filled.Span, cancellation)), cancellation);
-            var (classes, inference) = await _admission.InferAsync(() => Timed(() => session.Run(filled, cancellation)), cancellation); // 5
-            return new Classification(facts, session.Identity, Rank(classes, session.Model, request.Top), new(decode, inference)); // 6
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(tensor);
-        }
+            var explainer = request.Explain is { } wanted ? new Explainer(session.Model, wanted) : null;
+            return await UseTensorAsync(image, session, async (tensor, facts, decode) => // 4
+            {
+                var ((classes, features), inference) = await _admission.InferAsync( // 5
+                    () => Timed(() => session.RunWithFeatures(tensor, explainer?.Map is { } map ? [map] : [], cancellation)), cancellation);
+                var predictions = Rank(classes, session.Model, request.Top); // 6
+                var explanation = explainer is null // 7
+                    ? null
+                    : await explainer.ExplainAsync(session, _admission, facts, tensor, classes, features is [var one] ? one : null, cancellation);
+                return new Classification(facts, session.Identity, predictions, new(decode, inference), explanation);
+            }, cancellation);
+        }, cancellation);
     }
+
+    /// <summary>What a network sees of one image before it decides: its features, as of a Keras model without its top.</summary>
+    /// <param name="image">The encoded image (JPEG, PNG, GIF, WebP, TIFF or BMP), told from its first bytes.</param>
+    /// <param name="request">Which model and which features.</param>
+    /// <param name="cancellation">Ends the work when nobody waits for it any more.</param>
+    /// <exception cref="ClassifierException">
+    /// The image or the request is refused (<c>not_offered</c> where the model's manifest names no features), or cannot be served now.
+    /// </exception>
+    public Task<ImageFeatures> ExtractFeaturesAsync(ReadOnlyMemory<byte> image, FeatureRequest request, CancellationToken cancellation) =>
+        UseSessionAsync(image, request.Model, request.LoadPatience, session =>
+        {
+            var extractor = new FeatureExtractor(session.Model, request);
+            return UseTensorAsync(image, session, async (tensor, facts, decode) =>
+            {
+                var ((_, features), inference) = await _admission.InferAsync(
+                    () => Timed(() => session.RunWithFeatures(tensor, [extractor.Tensor], cancellation)), cancellation);
+                var (shape, values) = extractor.Extract(features[0]);
+                return new ImageFeatures(facts, session.Identity, shape, values, new(decode, inference));
+            }, cancellation);
+        }, cancellation);
 
     /// <summary>Every model of the models folder, the default one first.</summary>
     public IReadOnlyList<ModelSummary> Models =>
@@ -103,16 +122,43 @@ public sealed class ImageClassifier
             new Prediction(place + 1, index, model.Labels[index].ClassId, model.Labels[index].Name, classes[index]))];
     }
 
-    private async Task<ModelSession> SessionAsync(ClassificationRequest request, CancellationToken cancellation)
+    /// <summary>Steps 1 to 3; place and session are held for as long as the work takes.</summary>
+    private async Task<T> UseSessionAsync<T>(
+        ReadOnlyMemory<byte> image, string? model, TimeSpan patience, Func<ModelSession, Task<T>> work, CancellationToken cancellation)
     {
-        var name = request.Model ?? _defaultModel;
+        using var place = _admission.Enter();
+        _preprocessor.Inspect(image);
+        using var lease = await LeaseAsync(model ?? _defaultModel, patience, cancellation);
+        return await work(lease.Session);
+    }
+
+    /// <summary>Step 4; the tensor is the work's for as long as it takes.</summary>
+    private async Task<T> UseTensorAsync<T>(
+        ReadOnlyMemory<byte> image, ModelSession session, Func<ReadOnlyMemory<float>, ImageFacts, TimeSpan, Task<T>> work, CancellationToken cancellation)
+    {
+        var rented = ArrayPool<float>.Shared.Rent(session.TensorLength);
+        try
+        {
+            var tensor = rented.AsMemory(0, session.TensorLength);
+            var (facts, decode) = await _admission.DecodeAsync(
+                () => Timed(() => _preprocessor.Preprocess(image, session.Model.Manifest.Input, session.Layout, tensor.Span, cancellation)), cancellation);
+            return await work(tensor, facts, decode);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
+    }
+
+    private async Task<SessionLease> LeaseAsync(string name, TimeSpan patience, CancellationToken cancellation)
+    {
         if (_sessions.StateOf(name).State is not (ModelState.Loaded or ModelState.Loading) && !_store.Open(name).HasGraph)
         {
             throw new ClassifierException(
                 ErrorKind.UnknownModel, $"The model {name} is described here, but its weights are not: ./run models pull {name}");
         }
 
-        return await _sessions.GetAsync(name, request.LoadPatience, cancellation);
+        return await _sessions.GetAsync(name, patience, cancellation);
     }
 
     private ModelSummary Summarise(string name)

@@ -13,6 +13,8 @@ var root = new RootCommand("The models of the classifier: had, converted, checke
     SynthCommand.Create(console),
     TensorCommand.Create(console),
     ClassifyCommand.Create(console),
+    FeaturesCommand.Create(console),
+    ExplainCommand.Create(console),
 };
 return await Outcome.OfAsync(console, () => root.Parse(args).InvokeAsync(new InvocationConfiguration
 {

@@ -25,6 +25,8 @@ public sealed class ClassifierOptionsValidationTests : IDisposable
     [InlineData(nameof(ClassifierOptions.MaxConcurrency), 0)]
     [InlineData(nameof(ClassifierOptions.MaxConcurrency), 65)]
     [InlineData(nameof(ClassifierOptions.MaxWaiting), -1)]
+    [InlineData(nameof(ClassifierOptions.IdleMinutes), -1.0)]
+    [InlineData(nameof(ClassifierOptions.IdleMinutes), 10_081.0)]
     [InlineData(nameof(ClassifierOptions.MaxImageBytes), 0L)]
     [InlineData(nameof(ClassifierOptions.MaxPixels), 0L)]
     [InlineData(nameof(ClassifierOptions.MaxWholePicturePixels), 0L)]

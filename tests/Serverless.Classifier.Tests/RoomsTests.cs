@@ -8,8 +8,9 @@ public class RoomsTests
     private static readonly Dictionary<string, string[]> AllowedReferences = new()
     {
         ["Serverless.Classifier"] = [],
-        ["Serverless.Functions"] = ["Serverless.Classifier"],
-        ["Serverless.ModelTool"] = ["Serverless.Classifier"],
+        ["Serverless.Drawing"] = [],
+        ["Serverless.Functions"] = ["Serverless.Classifier", "Serverless.Drawing"],
+        ["Serverless.ModelTool"] = ["Serverless.Classifier", "Serverless.Drawing"],
         ["Serverless.LocalHost"] = [],
         ["Serverless.FirstRun"] = [],
     };
@@ -34,10 +35,17 @@ public class RoomsTests
     [InlineData("Microsoft.Azure.WebJobs", "Serverless.LocalHost")]
     [InlineData("Yarp.ReverseProxy", "Serverless.LocalHost")]
     [InlineData("NetVips", "Serverless.Classifier")]
+    [InlineData("SixLabors.ImageSharp", "Serverless.Drawing")]
     [InlineData("Microsoft.ML.OnnxRuntime", "Serverless.Classifier")]
     [InlineData("Microsoft.Azure.Functions.Worker", "Serverless.Functions")]
     public void APackageThatDefinesARoomIsInThatRoomOnly(string package, string room) =>
         Assert.Equal([room], AllowedReferences.Keys.Where(candidate => Items(candidate, "PackageReference").Contains(package)));
+
+    [Fact]
+    public void WhatDrawsDecodesNothing() =>
+        Assert.All(
+            Directory.EnumerateFiles(TestFiles.InRepository("src", "Serverless.Drawing"), "*.cs").Select(File.ReadAllText),
+            source => Assert.DoesNotMatch(@"\bImage\.(Load|Identify|DetectFormat)(Async)?[(<]", source));
 
     private static IEnumerable<string> Items(string room, string kind) =>
         XDocument.Load(TestFiles.InRepository("src", room, $"{room}.csproj")).Descendants(kind).Select(item => item.Attribute("Include")!.Value);

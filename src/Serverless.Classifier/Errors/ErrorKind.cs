@@ -22,9 +22,14 @@ public sealed record ErrorKind(string Code, int HttpStatus, bool CanRetry, strin
 
     public static readonly ErrorKind InvalidTop = new("invalid_top", 400, false, "The number of predictions is out of range");
     public static readonly ErrorKind UnknownModel = new("unknown_model", 404, false, "No such model");
+    public static readonly ErrorKind UnknownClass = new("unknown_class", 400, false, "No such class");
+    public static readonly ErrorKind NotOffered = new("not_offered", 400, false, "The model does not offer this");
     public static readonly ErrorKind InvalidModel = new("invalid_model", 500, true, "The model's files do not fit together");
 
     public static readonly ErrorKind ModelLoading = new("model_loading", 503, true, "The model is still loading");
     public static readonly ErrorKind ModelUnavailable = new("model_unavailable", 503, true, "The model could not be loaded");
     public static readonly ErrorKind TooBusy = new("too_busy", 429, true, "Too many images are waiting");
+
+    /// <summary>Whether it lies in what was asked, so that no other image would change it.</summary>
+    public bool IsAboutTheRequest => this == InvalidTop || this == UnknownModel || this == UnknownClass || this == NotOffered;
 }

@@ -8,7 +8,7 @@ internal sealed class DefaultModelLoader(SessionCache sessions, IOptions<Classif
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _ = sessions.Load(options.Value.Model);
+        sessions.Load(options.Value.Model);
         return Task.CompletedTask;
     }
 

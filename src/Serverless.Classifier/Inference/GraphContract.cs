@@ -9,8 +9,9 @@ namespace Serverless.Classifier.Inference;
 /// <param name="Layout">Order of the input's axes.</param>
 /// <param name="InputType">float32 or float16.</param>
 /// <param name="Batch">Images a run takes: the graph's fixed number, 1 where it is free.</param>
+/// <param name="IsBatchFree">Whether a run may take any number of images.</param>
 /// <param name="OutputName">Name of the output with the classes.</param>
-internal sealed record GraphContract(string InputName, TensorLayout Layout, TensorElementType InputType, int Batch, string OutputName)
+internal sealed record GraphContract(string InputName, TensorLayout Layout, TensorElementType InputType, int Batch, bool IsBatchFree, string OutputName)
 {
     private const int ColourChannels = 3;
 
@@ -20,9 +21,9 @@ internal sealed record GraphContract(string InputName, TensorLayout Layout, Tens
     {
         var problems = new List<string>();
         var input = Choose(session.InputMetadata, manifest.Input.Name, "input", problems);
-        var output = Choose(session.OutputMetadata, manifest.Output.Name, "output", problems);
+        var output = Choose(WithoutFeatures(session.OutputMetadata, manifest), manifest.Output.Name, "output", problems);
         var layout = TensorLayout.Nchw;
-        var batch = 1;
+        var batch = 0;
         if (input is { } image)
         {
             CheckElementType(image, "input", problems);
@@ -32,7 +33,7 @@ internal sealed record GraphContract(string InputName, TensorLayout Layout, Tens
             }
             else
             {
-                batch = Math.Max(shape[0], 1);
+                batch = Math.Max(shape[0], 0);
                 layout = ReadLayout(image, manifest.Input, problems);
                 CheckSize(image, layout, manifest.Input, problems);
             }
@@ -43,9 +44,32 @@ internal sealed record GraphContract(string InputName, TensorLayout Layout, Tens
             CheckElementType(classes, "output", problems);
         }
 
+        CheckFeatures(session.OutputMetadata, manifest.Features, problems);
+
         return problems.Count == 0
-            ? new GraphContract(input!.Value.Key, layout, input.Value.Value.ElementDataType, batch, output!.Value.Key)
+            ? new GraphContract(input!.Value.Key, layout, input.Value.Value.ElementDataType, Math.Max(batch, 1), IsBatchFree: batch == 0, output!.Value.Key)
             : throw new InvalidDataException($"the graph does not fit the manifest: {string.Join("; ", problems)}");
+    }
+
+    /// <summary>What is left is the classes, where it is one.</summary>
+    private static Dictionary<string, NodeMetadata> WithoutFeatures(IReadOnlyDictionary<string, NodeMetadata> outputs, Manifest manifest) =>
+        outputs.Where(output => output.Key == manifest.Output.Name || manifest.Features?.Outputs.Contains(output.Key) != true)
+            .ToDictionary(output => output.Key, output => output.Value);
+
+    private static void CheckFeatures(IReadOnlyDictionary<string, NodeMetadata> outputs, ModelFeatures? features, List<string> problems)
+    {
+        foreach (var (field, name, axes) in new[] { ("map", features?.Map, 4), ("vector", features?.Vector, 0), ("classWeights", features?.ClassWeights, 2) })
+        {
+            if (name is not null && outputs.TryGetValue(name, out var metadata))
+            {
+                var output = KeyValuePair.Create(name, metadata);
+                CheckElementType(output, $"features.{field}", problems);
+                if (axes > 0 && metadata.IsTensor && metadata.Dimensions.Length != axes)
+                {
+                    problems.Add($"features.{field} has {axes} axes, {Describe(output)} has not");
+                }
+            }
+        }
     }
 
     private static KeyValuePair<string, NodeMetadata>? Choose(

@@ -206,18 +206,24 @@ public sealed record Accuracy
     public required string Source { get; init; }
 }
 
-/// <summary>Outputs of the graph beside the classes: what the network saw before it decided.</summary>
+/// <summary>
+/// Tensors of the graph beside the classes: what the network saw before it decided. Each may be any tensor of the graph, an output of it or not.
+/// </summary>
 public sealed record ModelFeatures
 {
-    /// <summary>Name of the output with the last feature map, [batch, channels, rows, columns], before it is pooled or flattened.</summary>
+    /// <summary>Name of the last feature map, [batch, channels, rows, columns], before it is pooled or flattened.</summary>
     public string? Map { get; init; }
 
-    /// <summary>Name of the output with the globally averaged map, [batch, channels]; null where the graph has none.</summary>
+    /// <summary>Name of the globally averaged map, [batch, channels]; null where the graph has none.</summary>
     public string? Vector { get; init; }
 
     /// <summary>
-    /// Name of the output with the weights of the one dense layer after global average pooling, [channels, classes]; null where the network
-    /// ends in another way. With them and the map a class activation map is exact.
+    /// Name of the weights of the one dense layer after global average pooling, [channels, classes] or [classes, channels] (of as many as channels, the
+    /// first); null where the network ends in another way. With them and the map a class activation map is exact. So it is without them where the
+    /// map has a channel a class, whose averages are the scores.
     /// </summary>
     public string? ClassWeights { get; init; }
+
+    /// <summary>Those that are named.</summary>
+    internal IEnumerable<string> Outputs => new[] { Map, Vector, ClassWeights }.OfType<string>();
 }

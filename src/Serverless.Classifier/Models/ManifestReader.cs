@@ -69,7 +69,7 @@ public static partial class ManifestReader
             yield return "graph.sha256 is not 64 lower-case hexadecimal digits";
         }
 
-        foreach (var problem in SourceProblems(manifest.Source).Concat(InputProblems(manifest.Input)).Concat(AccuracyProblems(manifest)))
+        foreach (var problem in SourceProblems(manifest.Source).Concat(InputProblems(manifest.Input)).Concat(FeatureProblems(manifest)).Concat(AccuracyProblems(manifest)))
         {
             yield return problem;
         }
@@ -155,6 +155,37 @@ public static partial class ManifestReader
             case (ResizeMode.ShortSideCrop, var side) when side < Math.Max(input.Width, input.Height) || side > MaxInputSide:
                 yield return $"input.resize.shortSide is {side}: it is at least the input's longer side and at most {MaxInputSide}";
                 break;
+        }
+    }
+
+    private static IEnumerable<string> FeatureProblems(Manifest manifest)
+    {
+        if (manifest.Features is not { } features)
+        {
+            yield break;
+        }
+
+        foreach (var (field, name) in new[] { ("map", features.Map), ("vector", features.Vector), ("classWeights", features.ClassWeights) })
+        {
+            if (name is not null && string.IsNullOrWhiteSpace(name))
+            {
+                yield return $"features.{field} is empty: it names a tensor of the graph";
+            }
+        }
+
+        if (features.Map is null && features.Vector is null)
+        {
+            yield return "features names neither map nor vector";
+        }
+
+        if (features.ClassWeights is not null && features.Map is null)
+        {
+            yield return "features.classWeights has no meaning without features.map";
+        }
+
+        if (features.Outputs.Prepend(manifest.Output.Name).OfType<string>().CountBy(name => name).Any(name => name.Value > 1))
+        {
+            yield return "features names a tensor twice, or the output with the classes";
         }
     }
 

@@ -35,6 +35,21 @@ internal static class TopK
         return best;
     }
 
+    /// <summary>The place of one value in that order, from 1.</summary>
+    public static int RankOf(ReadOnlySpan<float> values, int index)
+    {
+        var rank = 1;
+        for (var other = 0; other < values.Length; other++)
+        {
+            if (values[other] > values[index] || (values[other] == values[index] && other > index))
+            {
+                rank++;
+            }
+        }
+
+        return rank;
+    }
+
     /// <summary>Replaces scores by probabilities: <c>exp(x - max) / sum</c>, summed in double.</summary>
     public static void Softmax(Span<float> scores)
     {

@@ -54,7 +54,7 @@ public sealed class UploadedFormClassification(UploadedImageClassification image
     }
 
     private static bool IsAboutTheImage(ErrorKind kind) =>
-        !kind.CanRetry && kind.HttpStatus < 500 && kind != ErrorKind.InvalidTop && kind != ErrorKind.UnknownModel;
+        !kind.CanRetry && kind.HttpStatus < 500 && !kind.IsAboutTheRequest;
 
     private static string Boundary(HttpRequest request)
     {

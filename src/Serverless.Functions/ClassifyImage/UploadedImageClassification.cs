@@ -1,16 +1,12 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
 using Serverless.Classifier;
-using Serverless.Classifier.Errors;
-using Serverless.Functions.Errors;
 using Serverless.Functions.Images;
 using Serverless.Functions.Results;
 
 namespace Serverless.Functions.ClassifyImage;
 
 /// <summary>Classifies an image whose bytes come with the request, whatever its content type says.</summary>
-public sealed class UploadedImageClassification(
-    ImageClassifier classifier, UploadBudget budget, IOptions<ClassifierOptions> options, TimeProvider time)
+public sealed class UploadedImageClassification(ImageClassifier classifier, UploadedImages images, TimeProvider time)
 {
     /// <summary>The request's body is the image.</summary>
     internal Task<ResultDocument> RunAsync(HttpRequest request, ClassificationRequest wanted, CancellationToken cancellation) =>
@@ -26,23 +22,8 @@ public sealed class UploadedImageClassification(
     internal async Task<ResultDocument> RunAsync(
         Stream body, long? announced, long? longest, string? file, ClassificationRequest wanted, CancellationToken cancellation)
     {
-        var limit = options.Value.MaxImageBytes;
-        if (announced > limit) throw StoredImages.TooManyBytes(announced, limit);
-        using var room = budget.Take(Math.Min(limit, longest ?? limit));
-        using var image = await ReadAsync(body, announced, limit, cancellation) ?? throw StoredImages.TooManyBytes(announced, limit);
+        using var image = await images.ReadAsync(body, announced, longest, cancellation);
         var answer = await classifier.ClassifyAsync(image.Memory, wanted, cancellation);
         return ResultDocument.Classified(answer, file is null ? null : ResultSource.OfFile(file, image.Length), time);
-    }
-
-    private static async Task<ImageBytes?> ReadAsync(Stream body, long? announced, long limit, CancellationToken cancellation)
-    {
-        try
-        {
-            return await ImageBytes.ReadAsync(body, announced, limit, cancellation);
-        }
-        catch (Exception cutOff) when (cutOff is IOException or InvalidDataException)
-        {
-            throw new ClassifierException(FunctionErrors.InvalidRequest, "The request's body ends too early.", cutOff);
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Serverless.Functions.ExtractFeatures;
 using Serverless.Functions.Health;
 using Serverless.Functions.HttpProblems;
 using Serverless.Functions.ListModels;
@@ -27,6 +28,7 @@ internal static class AnswerJson
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ResultDocument))]
 [JsonSerializable(typeof(IReadOnlyList<ResultDocument>))]
+[JsonSerializable(typeof(FeatureDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(HealthReport))]

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Serverless.Classifier;
 using Serverless.Classifier.Errors;
+using Serverless.Classifier.Imaging;
+using Serverless.Classifier.Ranking;
 
 namespace Serverless.Functions.Results;
 
@@ -25,6 +27,9 @@ public sealed record ResultDocument
     /// <summary>Highest probability first; null when the image was rejected.</summary>
     public IReadOnlyList<ResultPrediction>? Predictions { get; init; }
 
+    /// <summary>Where the network looked; null where nobody asked.</summary>
+    public ResultExplanation? Explanation { get; init; }
+
     /// <summary>Why the image was rejected; null when it was classified.</summary>
     public ResultError? Error { get; init; }
 
@@ -45,11 +50,12 @@ public sealed record ResultDocument
     {
         Status = ResultStatus.Classified,
         Source = source,
-        Image = new(answer.Image.Format.ToString().ToLowerInvariant(), answer.Image.Width, answer.Image.Height),
-        Model = new(answer.Model.Name, answer.Model.Sha256),
-        Predictions = [.. answer.Predictions.Select(one => new ResultPrediction(one.Rank, one.ClassId, one.Label, one.Probability))],
+        Image = ResultImage.Of(answer.Image),
+        Model = ResultModel.Of(answer.Model),
+        Predictions = [.. answer.Predictions.Select(ResultPrediction.Of)],
+        Explanation = answer.Explanation is { } explanation ? ResultExplanation.Of(explanation, answer.Image) : null,
         Warnings = answer.Image.Warnings,
-        Timing = new(Milliseconds(answer.Timing.Decode), Milliseconds(answer.Timing.Inference)),
+        Timing = ResultTiming.Of(answer.Timing),
         ClassifiedAt = Now(time),
     };
 
@@ -61,8 +67,6 @@ public sealed record ResultDocument
         Error = new(reason.Kind.Code, reason.Message),
         ClassifiedAt = Now(time),
     };
-
-    private static double Milliseconds(TimeSpan duration) => Math.Round(duration.TotalMilliseconds, 1);
 
     /// <summary>To the millisecond: more says nothing.</summary>
     private static DateTime Now(TimeProvider time) =>
@@ -98,19 +102,28 @@ public sealed record ResultSource(
 /// <param name="Format"><c>jpeg</c>, <c>png</c>, <c>gif</c>, <c>webp</c>, <c>tiff</c> or <c>bmp</c>, by the first bytes.</param>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
-public sealed record ResultImage(string Format, int Width, int Height);
+public sealed record ResultImage(string Format, int Width, int Height)
+{
+    internal static ResultImage Of(ImageFacts image) => new(image.Format.ToString().ToLowerInvariant(), image.Width, image.Height);
+}
 
 /// <summary>Which network answered.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Sha256">Lower-case hexadecimal SHA-256 of its graph.</param>
-public sealed record ResultModel(string Name, string Sha256);
+public sealed record ResultModel(string Name, string Sha256)
+{
+    internal static ResultModel Of(ModelIdentity model) => new(model.Name, model.Sha256);
+}
 
 /// <summary>One class that the network named.</summary>
 /// <param name="Rank">1 for the most probable.</param>
 /// <param name="ClassId">Identifier of the class, for ImageNet the WordNet id; null where labels have none.</param>
 /// <param name="Label">Name of the class.</param>
 /// <param name="Probability">0..1.</param>
-public sealed record ResultPrediction(int Rank, string? ClassId, string Label, float Probability);
+public sealed record ResultPrediction(int Rank, string? ClassId, string Label, float Probability)
+{
+    internal static ResultPrediction Of(Prediction prediction) => new(prediction.Rank, prediction.ClassId, prediction.Label, prediction.Probability);
+}
 
 /// <summary>Why an image was rejected.</summary>
 /// <param name="Code">Stable; equal to the <c>code</c> of the problem that an HTTP caller gets.</param>
@@ -120,4 +133,9 @@ public sealed record ResultError(string Code, string Message);
 /// <summary>Where the time of one classification went.</summary>
 /// <param name="DecodeMs">From encoded bytes to the tensor, in milliseconds.</param>
 /// <param name="InferenceMs">From the tensor to the network's output, in milliseconds.</param>
-public sealed record ResultTiming(double DecodeMs, double InferenceMs);
+public sealed record ResultTiming(double DecodeMs, double InferenceMs)
+{
+    internal static ResultTiming Of(ClassificationTiming timing) => new(Milliseconds(timing.Decode), Milliseconds(timing.Inference));
+
+    internal static double Milliseconds(TimeSpan duration) => Math.Round(duration.TotalMilliseconds, 1);
+}

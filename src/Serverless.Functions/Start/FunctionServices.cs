@@ -21,6 +21,7 @@ internal static class FunctionServices
         return services
             .AddSingleton(new UploadBudget(UploadsInMemory))
             .AddSingleton<StoredImages>()
+            .AddSingleton<UploadedImages>()
             .AddSingleton<ResultStore>()
             .AddSingleton<BlobClassification>()
             .AddSingleton<StoredImageClassification>()

@@ -6,7 +6,8 @@ namespace Serverless.ModelTool.Classification;
 /// <param name="File">As it was named.</param>
 /// <param name="Result">The answer.</param>
 /// <param name="Problem">Why there is none.</param>
-internal sealed record Answer(string File, Classifier.Classification? Result, Problem? Problem);
+internal sealed record Answer<T>(string File, T? Result, Problem? Problem)
+    where T : class;
 
 /// <summary>Why a file has no answer.</summary>
 /// <param name="Code">Stable; <see cref="ErrorKind.Code"/> where the classifier refused it.</param>

@@ -26,7 +26,7 @@ internal abstract class AnswerWriter
     }
 
     /// <summary>One answer.</summary>
-    public abstract void Write(Answer answer);
+    public abstract void Write(Answer<Classifier.Classification> answer);
 
     /// <summary>After the last one.</summary>
     public virtual void End()
@@ -37,7 +37,7 @@ internal abstract class AnswerWriter
 
     private sealed class TableWriter(ToolConsole console) : AnswerWriter
     {
-        public override void Write(Answer answer)
+        public override void Write(Answer<Classifier.Classification> answer)
         {
             if (answer.Result is not { } result)
             {
@@ -76,7 +76,7 @@ internal abstract class AnswerWriter
 
         public override void Begin() => output.Write('[');
 
-        public override void Write(Answer answer)
+        public override void Write(Answer<Classifier.Classification> answer)
         {
             output.WriteLine(_isFirst ? "" : ",");
             output.Write(JsonSerializer.Serialize(
@@ -99,7 +99,7 @@ internal abstract class AnswerWriter
     {
         public override void Begin() => Line("file", "rank", "classId", "label", "probability");
 
-        public override void Write(Answer answer)
+        public override void Write(Answer<Classifier.Classification> answer)
         {
             foreach (var prediction in answer.Result?.Predictions ?? [])
             {
@@ -107,15 +107,12 @@ internal abstract class AnswerWriter
             }
         }
 
-        private void Line(params string[] cells) => output.Write(string.Join(',', cells.Select(Quote)) + "\r\n");
-
-        private static string Quote(string cell) =>
-            cell.AsSpan().ContainsAny(",\"\r\n") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
+        private void Line(params string[] cells) => output.Write(string.Join(',', cells.Select(CsvCell.Quote)) + "\r\n");
     }
 
     private sealed class KerasWriter(TextWriter output) : AnswerWriter
     {
-        public override void Write(Answer answer)
+        public override void Write(Answer<Classifier.Classification> answer)
         {
             if (answer.Result is { } result)
             {

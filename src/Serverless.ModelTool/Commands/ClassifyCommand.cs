@@ -42,9 +42,9 @@ internal static class ClassifyCommand
         var models = arguments.Models();
         var model = models.Store.Open(arguments.GetRequiredValue(ModelOption.Option));
         await using var classifier = new FileClassifier(models, model.Manifest.Name);
-        List<Answer> answers = [];
+        List<Answer<Classifier.Classification>> answers = [];
         var refused = 0;
-        void Write(Answer answer)
+        void Write(Answer<Classifier.Classification> answer)
         {
             writer.Write(answer);
             if (answer.Problem is { } problem)

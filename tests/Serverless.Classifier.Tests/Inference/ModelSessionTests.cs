@@ -89,6 +89,37 @@ public sealed class ModelSessionTests : IDisposable
         AssertRefused(new TinyGraph { Input = [1, 0, 0, 0], MeanAxes = [1, 2] }, _ => { }, "input.layout has to");
 
     [Fact]
+    public void OutputsThatAreFeaturesAreNotTheClasses()
+    {
+        using var session = Load(Nchw with { Outputs = ["scores", "more"] }, manifest => manifest["features"] = new JsonObject { ["vector"] = "more" });
+
+        Assert.Equal([1f, 2f, 3f], session.Run(OneTwoThree(TensorLayout.Nchw), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void AFeatureThatTheGraphDoesNotHaveStopsTheLoad() =>
+        AssertRefused(Nchw, manifest => manifest["features"] = new JsonObject { ["map"] = "layer7" }, "layer7");
+
+    [Fact]
+    public void AMapWithoutFourAxesStopsTheLoad() =>
+        AssertRefused(
+            Nchw with { Outputs = ["scores", "flat"] }, manifest => manifest["features"] = new JsonObject { ["map"] = "flat" }, "features.map has 4 axes, flat Float[?,3] has not");
+
+    [Fact]
+    public void AVectorThatIsNotTheAverageOfTheMapStopsTheLoad() =>
+        AssertRefused(
+            Nhwc with { Outputs = ["scores", "more"] },
+            manifest => manifest["features"] = new JsonObject { ["map"] = "image", ["vector"] = "more" },
+            "its image has 8 channels, its more 3 numbers");
+
+    [Fact]
+    public void ClassWeightsOfAnotherShapeStopTheLoad() =>
+        AssertRefused(
+            Nchw with { Outputs = ["scores", "more"], Input = [4, 3, 8, 8] },
+            manifest => manifest["features"] = new JsonObject { ["map"] = "image", ["classWeights"] = "more" },
+            "its more is [4, 3], features.classWeights has to be [3, 3]");
+
+    [Fact]
     public void SeveralOutputsNeedAName() =>
         AssertRefused(Nchw with { Outputs = ["scores", "features"] }, _ => { }, "output.name has to say which");
 
@@ -114,6 +145,24 @@ public sealed class ModelSessionTests : IDisposable
         var exception = Assert.Throws<InvalidDataException>(() => ModelSession.Load(new ModelStore(_models.Root).Open("tiny"), InferenceDevice.Cpu));
 
         Assert.Contains("./run models pull tiny", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0, 3)]
+    [InlineData(0, 7)]
+    [InlineData(0, int.MaxValue)]
+    [InlineData(1, 7)]
+    [InlineData(4, 1)]
+    [InlineData(16, 1)]
+    public void SeveralImagesGetTheAnswersThatEachGetsAlone(int fixedBatch, int batch)
+    {
+        using var session = Load(Nchw with { Input = [fixedBatch, 3, 8, 8] });
+        float[] images = [.. Enumerable.Range(0, 7).SelectMany(image => OneTwoThree(TensorLayout.Nchw).Select(value => value * image))];
+
+        var answers = session.RunMany(images, batch, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Enumerable.Range(0, 7).SelectMany(image => new[] { 1f * image, 2f * image, 3f * image }), answers);
     }
 
     [Fact]

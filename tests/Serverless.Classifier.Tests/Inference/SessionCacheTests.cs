@@ -22,7 +22,7 @@ public sealed class SessionCacheTests : IDisposable
 
         var sessions = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => GetAsync(cache, "vgg16-cifar10"))));
 
-        Assert.Single(sessions.Distinct());
+        Assert.Single(sessions.Select(lease => lease.Session).Distinct());
         Assert.Equal((ModelState.Loaded, null), cache.StateOf("vgg16-cifar10"));
     }
 
@@ -41,7 +41,7 @@ public sealed class SessionCacheTests : IDisposable
         Assert.Equal(ModelState.Loading, cache.StateOf("slow").State);
 
         slow.LetLoad();
-        Assert.Equal("slow", (await GetAsync(cache, "slow")).Identity.Name);
+        Assert.Equal("slow", (await GetAsync(cache, "slow")).Session.Identity.Name);
     }
 
     [Fact]
@@ -75,9 +75,9 @@ public sealed class SessionCacheTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         slow.LetLoad();
 
-        Assert.Equal("slow", (await second).Identity.Name);
+        Assert.Equal("slow", (await second).Session.Identity.Name);
     }
 
-    private static Task<ModelSession> GetAsync(SessionCache cache, string model) =>
+    private static Task<SessionLease> GetAsync(SessionCache cache, string model) =>
         cache.GetAsync(model, Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
 }

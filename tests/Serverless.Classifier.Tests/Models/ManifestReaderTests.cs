@@ -57,6 +57,12 @@ public sealed class ManifestReaderTests : IDisposable
     [InlineData("""{"source": {"format": "onnx", "urls": ["https://a/b"], "md5": "xyz"}}""", "source.md5")]
     [InlineData("""{"source": {"format": "keras-hdf5", "urls": ["https://a/b"], "md5": "00000000000000000000000000000000"}}""", "source.architecture is missing")]
     [InlineData("""{"source": {"format": "onnx", "urls": ["https://a/b"], "md5": "00000000000000000000000000000000", "bytes": -1}}""", "source.bytes is -1")]
+    [InlineData("""{"features": {}}""", "features names neither map nor vector")]
+    [InlineData("""{"features": {"map": " "}}""", "features.map is empty")]
+    [InlineData("""{"features": {"vector": "v", "classWeights": "w"}}""", "features.classWeights has no meaning without features.map")]
+    [InlineData("""{"features": {"map": "a", "vector": "a"}}""", "names a tensor twice")]
+    [InlineData("""{"features": {"vector": "scores"}, "output": {"name": "scores", "kind": "scores"}}""", "or the output with the classes")]
+    [InlineData("""{"features": {"maps": "a"}}""", "maps")]
     [InlineData("""{"accuracy": [{"dataset": "x", "top1": 71.3, "source": "y"}]}""", "71.3: a share from 0 to 1")]
     public void AManifestThatCannotBeMeantIsRefusedByWhatIsWrong(string change, string expected)
     {

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using Serverless.Classifier.Explanation;
 using Serverless.Classifier.Tests.Models;
 
 namespace Serverless.Classifier.Tests.Networks;
@@ -22,6 +23,30 @@ public class GoldenTop5Tests
 
         await AssertAllAsync(
             host, GoldenTop5.ReadColonSeparated(Path.Combine(networks!, golden)), picture => File.ReadAllBytes(Path.Combine(pictures!, picture)), tolerance);
+    }
+
+    [Fact]
+    public async Task TheMapOfScoresThatSqueezeNetAveragesIsItsActivationMap()
+    {
+        var graph = TestFiles.Shared(out var skip, "data", "models", "squeezenet1.1-fp16.onnx");
+        var labels = TestFiles.Shared(out _, "data", "labels", "imagenet_class_index.json");
+        Assert.SkipWhen(graph is null || labels is null, skip);
+        using var models = new TemporaryModels();
+        SharedNetwork.Link(models, "squeezenet1.1-fp16", graph!, labels!);
+        using var host = new ClassifierHost(models.Root, "squeezenet1.1-fp16");
+        var image = File.ReadAllBytes(TestFiles.InRepository("samples", "coffee.png"));
+
+        var answer = await host.Classifier.ClassifyAsync(
+            image, new() { Explain = new() { Method = ExplanationMethod.Cam, Class = "espresso" } }, TestContext.Current.CancellationToken);
+        var other = await host.Classifier.ClassifyAsync(
+            image, new() { Explain = new() { Method = ExplanationMethod.Cam, Class = "cup" } }, TestContext.Current.CancellationToken);
+
+        var heat = answer.Explanation!.Heat;
+        Assert.Equal((13, 13), (heat.Columns, heat.Rows));
+        Assert.Equal(
+            Math.Log(answer.Explanation.Class.Probability / other.Explanation!.Class.Probability),
+            heat.Values.Average() - other.Explanation.Heat.Values.Average(),
+            0.05);
     }
 
     [Fact]

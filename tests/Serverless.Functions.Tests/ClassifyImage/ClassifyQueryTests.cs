@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Serverless.Classifier;
 using Serverless.Classifier.Errors;
+using Serverless.Classifier.Explanation;
 using Serverless.Functions.ClassifyImage;
 
 namespace Serverless.Functions.Tests.ClassifyImage;
@@ -38,6 +39,12 @@ public class ClassifyQueryTests
     [InlineData("?model=", null)]
     [InlineData("?model=vgg16", "vgg16")]
     public void TheModelIsReadOrTheDefault(string query, string? model) => Assert.Equal(model, Read(query).Model);
+
+    [Theory]
+    [InlineData("?explain=cam", ExplanationMethod.Cam, null)]
+    [InlineData("?explain=Occlusion&class=n02123159", ExplanationMethod.Occlusion, "n02123159")]
+    public void WhatIsToBeExplainedIsRead(string query, ExplanationMethod method, string? wanted) =>
+        Assert.Equal(new ExplanationRequest { Method = method, Class = wanted }, Read(query).Explain);
 
     private static ClassificationRequest Read(string query) => ClassifyQuery.Read(new QueryCollection(QueryHelpers.ParseQuery(query)), TimeSpan.Zero);
 }

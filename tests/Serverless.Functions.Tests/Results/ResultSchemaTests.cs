@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Serverless.Classifier;
 using Serverless.Classifier.Errors;
+using Serverless.Classifier.Explanation;
 using Serverless.Classifier.Imaging;
 using Serverless.Functions.Json;
 using Serverless.Functions.Results;
@@ -17,6 +18,9 @@ public class ResultSchemaTests
         [new(1, 281, "n02123045", "tabby", 0.75f), new(2, 0, null, "cat", 0.25f)],
         new ClassificationTiming(TimeSpan.FromMilliseconds(3.14), TimeSpan.FromMilliseconds(104.26)));
 
+    private static readonly ClassExplanation Explanation = new(
+        ExplanationMethod.Occlusion, new(3, 0, null, "cat", 0.25f), new HeatMap(1, 1, [1], new SeenArea(0, 0, 1, 1)), 50, TimeSpan.FromMilliseconds(7));
+
     private static readonly ClassifierException Refusal = new(ErrorKind.NotAnImage, "The bytes are not an image.");
     private static readonly ResultSource Blob = ResultSource.OfBlob("images", "cat.jpg", new BlobVersion("0x8D", DateTimeOffset.UnixEpoch, 7));
 
@@ -25,6 +29,7 @@ public class ResultSchemaTests
     private static Dictionary<string, ResultDocument> Documents => new()
     {
         ["classified"] = ResultDocument.Classified(Answer, null, TimeProvider.System),
+        ["explained"] = ResultDocument.Classified(Answer with { Explanation = Explanation }, null, TimeProvider.System),
         ["classified blob"] = ResultDocument.Classified(Answer, Blob, TimeProvider.System),
         ["classified file"] = ResultDocument.Classified(Answer, ResultSource.OfFile("cat.jpg", 7), TimeProvider.System),
         ["rejected blob"] = ResultDocument.Rejected(Refusal, Blob, TimeProvider.System),
@@ -51,6 +56,7 @@ public class ResultSchemaTests
     [InlineData("predictions", "[]")]
     [InlineData("predictions", "[{\"rank\":1,\"label\":\"cat\",\"probability\":1.5}]")]
     [InlineData("error", "{\"code\":\"image_empty\",\"message\":\"Both at once.\"}")]
+    [InlineData("explanation", "{\"method\":\"cam\"}")]
     [InlineData("surprise", "1")]
     [InlineData("source", "{\"container\":\"images\"}")]
     public void TheSchemaRefusesWhatTheAppNeverWrites(string property, string? value)

@@ -8,7 +8,7 @@ namespace Serverless.ModelTool.Tests.Classification;
 
 public sealed class AnswerWriterTests : IDisposable
 {
-    private static readonly Answer _answer = new(
+    private static readonly Answer<Classifier.Classification> _answer = new(
         "a, b.png",
         new(
             new ImageFacts(ImageFormat.Png, 3, 2, ["It is \"odd\"."]),
@@ -17,7 +17,7 @@ public sealed class AnswerWriterTests : IDisposable
             new(TimeSpan.Zero, TimeSpan.Zero)),
         null);
 
-    private static readonly Answer _refusal = new("bad.jpg", null, new("not_an_image", "It is none."));
+    private static readonly Answer<Classifier.Classification> _refusal = new("bad.jpg", null, new("not_an_image", "It is none."));
 
     private readonly StringWriter _output = new() { NewLine = "\n" };
 
@@ -56,7 +56,7 @@ public sealed class AnswerWriterTests : IDisposable
 
     public void Dispose() => _output.Dispose();
 
-    private string Write(AnswerFormat format, params Answer[] answers)
+    private string Write(AnswerFormat format, params Answer<Classifier.Classification>[] answers)
     {
         var writer = AnswerWriter.Create(format, new ToolConsole(_output, TextWriter.Null, terminal: null));
         writer.Begin();

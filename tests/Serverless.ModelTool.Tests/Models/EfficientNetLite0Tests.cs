@@ -34,11 +34,11 @@ public sealed class EfficientNetLite0Tests
         return found!;
     }
 
-    private static async Task<List<Answer>> ClassifyAsync()
+    private static async Task<List<Answer<Classifier.Classification>>> ClassifyAsync()
     {
         var files = ImageFiles.Expand([Needed("data", "images")]);
         await using var classifier = new FileClassifier(new ModelsFolder(TestFiles.InRepository("models")), "efficientnet-lite0");
-        List<Answer> answers = [];
+        List<Answer<Classifier.Classification>> answers = [];
         await foreach (var answer in classifier.ClassifyAsync(files, 5, TestContext.Current.CancellationToken))
         {
             answers.Add(answer);

@@ -22,7 +22,7 @@ internal sealed record GoldenTopFive(string Picture, string[] Labels, float[] Pr
     }
 
     /// <summary>Holds an answer of ours against it.</summary>
-    public void AssertEqual(Answer answer)
+    public void AssertEqual(Answer<Classifier.Classification> answer)
     {
         var predictions = answer.Result!.Predictions;
         Assert.Equal(Labels, predictions.Select(prediction => prediction.Label));

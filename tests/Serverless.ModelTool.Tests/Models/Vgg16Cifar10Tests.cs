@@ -17,7 +17,7 @@ public sealed class Vgg16Cifar10Tests : IDisposable
         Extract(Needed("training", "cifar10-test.tar.gz"), golden.Select(row => row.Picture));
         await using var classifier = new FileClassifier(new ModelsFolder(TestFiles.InRepository("models")), "vgg16-cifar10");
 
-        List<Answer> answers = [];
+        List<Answer<Classifier.Classification>> answers = [];
         await foreach (var answer in classifier.ClassifyAsync(golden.Select(row => _folder.File(row.Picture)), 5, TestContext.Current.CancellationToken))
         {
             answers.Add(answer);

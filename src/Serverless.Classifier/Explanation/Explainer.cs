@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.Diagnostics;
+using Serverless.Classifier.Errors;
+using Serverless.Classifier.Imaging;
+using Serverless.Classifier.Imaging.Resampling;
+using Serverless.Classifier.Inference;
+using Serverless.Classifier.Models;
+using Serverless.Classifier.Ranking;
+
+namespace Serverless.Classifier.Explanation;
+
+/// <summary>Explains one answer of one model: what it needs of the run that classifies, and what it does afterwards.</summary>
+internal sealed class Explainer
+{
+    private readonly ExplanationMethod? _method;
+    private readonly int? _class;
+
+    /// <summary>Looks at what was asked before any work is done for it.</summary>
+    /// <exception cref="ClassifierException"><c>not_offered</c> or <c>unknown_class</c>.</exception>
+    public Explainer(ModelFolder model, ExplanationRequest request)
+    {
+        _method = request.Method;
+        _class = request.Class is { Length: > 0 } wanted ? ClassChoice.Find(model.Labels, wanted) : null;
+        Map = _method == ExplanationMethod.Occlusion ? null : model.Manifest.Features?.Map;
+        if (_method == ExplanationMethod.Cam && Map is null)
+        {
+            throw NotOffered(model);
+        }
+    }
+
+    /// <summary>The tensor that it needs from the run that classifies; null where it needs none.</summary>
+    public string? Map { get; }
+
+    /// <summary>Explains the answer.</summary>
+    /// <param name="session">The model's session.</param>
+    /// <param name="admission">Each row of covered pictures waits for its turn like a picture of somebody else.</param>
+    /// <param name="image">What is known of the picture.</param>
+    /// <param name="tensor">The picture as the network took it.</param>
+    /// <param name="probabilities">What it answered.</param>
+    /// <param name="map">The values of <see cref="Map"/>; null where it named none.</param>
+    /// <param name="cancellation">Ends the work when nobody waits for it any more.</param>
+    /// <exception cref="ClassifierException"><c>not_offered</c>: an activation map of this network would not be exact.</exception>
+    public async Task<ClassExplanation> ExplainAsync(
+        ModelSession session, Admission admission, ImageFacts image, ReadOnlyMemory<float> tensor, float[] probabilities, OutputTensor? map, CancellationToken cancellation)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var index = _class ?? TopK.Indices(probabilities, 1)[0];
+        var input = session.Model.Manifest.Input;
+        var seen = SeenArea.Of(ResizeWindow.For(input, image.Width, image.Height));
+        var (method, heat, runs) = CanActivate(session.Model.Manifest, map, probabilities)
+            ? (ExplanationMethod.Cam, ActivationMap(session, map!, probabilities.Length, index, seen), 1)
+            : _method == ExplanationMethod.Cam
+                ? throw NotOffered(session.Model)
+                : (ExplanationMethod.Occlusion, await OccludeAsync(session, admission, tensor, probabilities, index, seen, cancellation), 1 + (OcclusionGrid.Places * OcclusionGrid.Places));
+        var label = session.Model.Labels[index];
+        return new(
+            method, new(TopK.RankOf(probabilities, index), index, label.ClassId, label.Name, probabilities[index]), heat, runs, Stopwatch.GetElapsedTime(start));
+    }
+
+    private static bool CanActivate(Manifest manifest, OutputTensor? map, float[] probabilities) =>
+        map is not null && (manifest.Features?.ClassWeights is not null || ClassActivation.IsOfScores(map, probabilities));
+
+    private static HeatMap ActivationMap(ModelSession session, OutputTensor map, int classes, int index, SeenArea seen) =>
+        new(map.Shape[2], map.Shape[1], ClassActivation.Map(map, session.ClassWeights, classes, index), seen);
+
+    private static async Task<HeatMap> OccludeAsync(
+        ModelSession session, Admission admission, ReadOnlyMemory<float> tensor, float[] probabilities, int index, SeenArea seen, CancellationToken cancellation)
+    {
+        var input = session.Model.Manifest.Input;
+        var grid = new OcclusionGrid(tensor.Span, session.Layout, input.Width, input.Height);
+        var covered = new float[OcclusionGrid.Places * OcclusionGrid.Places];
+        var copies = ArrayPool<float>.Shared.Rent(OcclusionGrid.Places * tensor.Length);
+        try
+        {
+            for (var row = 0; row < OcclusionGrid.Places; row++)
+            {
+                var covering = copies.AsMemory(0, OcclusionGrid.Places * tensor.Length);
+                grid.Cover(row, covering.Span);
+                var answers = await admission.InferAsync(() => session.RunMany(covering, session.BestBatch, cancellation), cancellation);
+                for (var column = 0; column < OcclusionGrid.Places; column++)
+                {
+                    covered[(row * OcclusionGrid.Places) + column] = Probability(answers.AsSpan(column * probabilities.Length, probabilities.Length));
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(copies);
+        }
+
+        return new(OcclusionGrid.Cells, OcclusionGrid.Cells, OcclusionGrid.Heat(probabilities[index], covered), seen);
+
+        float Probability(Span<float> classes)
+        {
+            if (session.Model.Manifest.Output.Kind == OutputKind.Scores)
+            {
+                TopK.Softmax(classes);
+            }
+
+            return classes[index];
+        }
+    }
+
+    private static ClassifierException NotOffered(ModelFolder model) => new(
+        ErrorKind.NotOffered,
+        $"The model {model.Manifest.Name} offers no class activation map: its manifest names none, or it does not end in global average pooling. Ask for occlusion.");
+}
