@@ -7,7 +7,8 @@ public sealed class NarrowVgg16Tests : IDisposable
 {
     private readonly TemporaryFolder _models = new();
 
-    public static TheoryData<string> Layouts => ["applications-layout", "keras2-weights", "keras2-model", "keras3-model"];
+    public static TheoryData<string> Layouts =>
+        ["applications-layout.h5", "keras2-weights.h5", "keras2-model.h5", "keras3.weights.h5", "keras3-model.h5", "keras3.keras"];
 
     [Theory]
     [MemberData(nameof(Layouts))]
@@ -39,9 +40,9 @@ public sealed class NarrowVgg16Tests : IDisposable
     [Fact]
     public async Task AnyNumberOfImagesGoesThroughAtATime()
     {
-        await ConvertAsync("keras2-weights");
+        await ConvertAsync("keras2-weights.h5");
         var image = ToNchw(NpyArray.Read(TestFiles.Fixture("keras", "narrow-vgg16", "input.npy"))).Values;
-        using var session = new InferenceSession(_models.File("keras2-weights", "model.onnx"));
+        using var session = new InferenceSession(_models.File("keras2-weights.h5", "model.onnx"));
 
         var alone = session.RunOnImage(new([1, 3, 224, 224], image));
         var thrice = session.RunOnImage(new([3, 3, 224, 224], [.. image, .. image, .. image]));
@@ -52,19 +53,21 @@ public sealed class NarrowVgg16Tests : IDisposable
     [Fact]
     public async Task TheGraphNamesTheChecksumOfItsWeights()
     {
-        await ConvertAsync("keras2-weights");
+        await ConvertAsync("keras2-weights.h5");
 
-        using var session = new InferenceSession(_models.File("keras2-weights", "model.onnx"));
+        using var session = new InferenceSession(_models.File("keras2-weights.h5", "model.onnx"));
 
-        Assert.Equal(Sha256("keras2-weights", "model.weights"), session.ModelMetadata.CustomMetadataMap["weights_sha256"]);
+        Assert.Equal(Sha256("keras2-weights.h5", "model.weights"), session.ModelMetadata.CustomMetadataMap["weights_sha256"]);
     }
 
     public void Dispose() => _models.Dispose();
 
     private async Task ConvertAsync(string layout)
     {
+        // Weights alone need the architecture; a whole model says itself what it is.
+        string[] architecture = layout.Contains("model", StringComparison.Ordinal) || layout.EndsWith(".keras", StringComparison.Ordinal) ? [] : ["--architecture", "vgg16"];
         var run = await Tool.RunAsync(
-            "convert", TestFiles.Fixture("keras", "narrow-vgg16", layout + ".h5"), "--architecture", "vgg16", "--models", _models.Path);
+            ["convert", TestFiles.Fixture("keras", "narrow-vgg16", layout), "--name", layout, "--models", _models.Path, .. architecture]);
         Assert.True(run.ExitCode == 0, run.Error);
     }
 

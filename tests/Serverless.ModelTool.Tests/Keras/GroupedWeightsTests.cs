@@ -4,7 +4,7 @@ using Serverless.ModelTool.Tests.Conversion;
 
 namespace Serverless.ModelTool.Tests.Keras;
 
-public sealed class KerasWeightFileTests : IDisposable
+public sealed class GroupedWeightsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -13,7 +13,8 @@ public sealed class KerasWeightFileTests : IDisposable
     {
         Write(new() { ["fc1"] = Layer([("a_bias?", new float[] { 7 }), ("W", new float[,] { { 1 }, { 2 } })], names: ["W", "a_bias?"]) });
 
-        using var weights = Open();
+        using var file = Open();
+        var weights = file.Weights;
         var (kernel, bias) = weights.KernelAndBias("fc1");
 
         Assert.Equal([1, 2], kernel.ReadAll());
@@ -26,7 +27,8 @@ public sealed class KerasWeightFileTests : IDisposable
         var layer = Layer([("W", new float[,] { { 1 }, { 2 } }), ("b", new float[] { 7 })], names: ["W", "b"]);
         Write(new() { ["fc1"] = layer }, new(DefaultStringLength: 24));
 
-        using var weights = Open();
+        using var file = Open();
+        var weights = file.Weights;
 
         Assert.Equal([1, 2], weights.KernelAndBias("fc1").Kernel.ReadAll());
     }
@@ -39,7 +41,8 @@ public sealed class KerasWeightFileTests : IDisposable
         (layer.Attributes["weight_names0"], layer.Attributes["weight_names1"]) = (new[] { "W" }, new[] { "b" });
         Write(new() { ["fc1"] = layer });
 
-        using var weights = Open();
+        using var file = Open();
+        var weights = file.Weights;
 
         Assert.Equal([7], weights.KernelAndBias("fc1").Bias.ReadAll());
     }
@@ -47,8 +50,8 @@ public sealed class KerasWeightFileTests : IDisposable
     [Fact]
     public void RowsReadAloneAreThoseOfTheWhole()
     {
-        using var weights = KerasWeightFile.Open(Narrow.Keras2Weights);
-        var (kernel, _) = weights.KernelAndBias("fc1");
+        using var file = KerasFile.Open(Narrow.Keras2Weights);
+        var (kernel, _) = file.Weights.KernelAndBias("fc1");
         var whole = kernel.ReadAll();
 
         var rows = new float[3 * kernel.RowLength];
@@ -59,7 +62,7 @@ public sealed class KerasWeightFileTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private KerasWeightFile Open() => KerasWeightFile.Open(_folder.File("weights.h5"));
+    private KerasFile Open() => KerasFile.Open(_folder.File("weights.h5"));
 
     private void Write(H5File file, H5WriteOptions? options = null) => file.Write(_folder.File("weights.h5"), options);
 
