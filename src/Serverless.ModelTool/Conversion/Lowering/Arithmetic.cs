@@ -17,7 +17,7 @@ internal sealed partial class NetworkCompiler
             : [.. Enumerable.Repeat(otherwise, channels)];
 
         var variance = Values("moving_variance", 1);
-        if (variance.Any(value => value + layer.Epsilon <= 0))
+        if (variance.Any(value => !(value + layer.Epsilon > 0)))
         {
             throw here.Refused("has a negative variance: its weights are damaged");
         }
@@ -35,6 +35,11 @@ internal sealed partial class NetworkCompiler
             var tensors = here.Weights(
                 $"{channels} channels come in", new("mean", channels), new("variance", channels), new WantedTensor("count") { IsRead = false });
             (mean, variance) = ([.. tensors[0].ReadAll().Select(value => (double)value)], [.. tensors[1].ReadAll().Select(value => (double)value)]);
+        }
+
+        if (variance.Any(value => !(value >= 0)))
+        {
+            throw here.Refused("has a negative variance: its weights are damaged");
         }
 
         double[] scale = [.. variance.Select(value => 1 / Math.Max(Math.Sqrt(value), KerasEpsilon))];

@@ -1,4 +1,5 @@
 using Serverless.ModelTool.Conversion.Lowering;
+using Serverless.ModelTool.Conversion.Weights;
 using Serverless.ModelTool.Topology;
 
 namespace Serverless.ModelTool.Conversion.Passes;
@@ -12,11 +13,22 @@ internal static class PaddingFolding
     public static Node Run(Node output)
     {
         var isUsedOnce = Rewriting.UsedOnce(output);
-        return Rewriting.Rewrite(output, node =>
-            node.Inputs is [{ OpType: "Pad" } padding] && isUsedOnce(padding) && (node.OpType == "Conv" || (node.OpType == "MaxPool" && padding.Inputs[0].OpType == "Relu"))
-                ? node.With([padding.Inputs[0]], attributes: Padded(node, padding.Margins))
-                : node);
+        return Rewriting.Rewrite(output, node => (node.OpType, node.Inputs) switch
+        {
+            ("Conv", [{ OpType: "Pad" } padding]) when isUsedOnce(padding) => Folded(node, padding),
+            ("MaxPool", [{ OpType: "Pad" } padding]) when isUsedOnce(padding) && padding.Inputs[0].OpType == "Relu" => Folded(node, padding),
+            ("MaxPool", [{ OpType: "Pad" } padding]) => node.With([KeptApart(padding)]),
+            _ => node,
+        });
     }
+
+    private static Node Folded(Node node, Node padding) => node.With([padding.Inputs[0]], attributes: Padded(node, padding.Margins));
+
+    /// <summary>
+    /// ONNX Runtime does the same whatever the values are, and is wrong where a zero beats negative ones. It does so with zeros only, so these become the
+    /// smallest number that is none.
+    /// </summary>
+    private static Node KeptApart(Node padding) => padding.With(parameters: [padding.Parameters[0], Numbers.One(float.Epsilon)]);
 
     private static (string, object)[] Padded(Node node, Sides margins)
     {
