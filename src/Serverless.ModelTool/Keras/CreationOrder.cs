@@ -13,7 +13,7 @@ internal sealed partial class CreationOrder(INamedLayers weights) : IKerasWeight
     private readonly Dictionary<string, string> _names = Rename(weights.LayerNames);
 
     public IReadOnlyList<KerasTensor> Of(LayerAddress layer, IReadOnlyList<WantedTensor> wanted) =>
-        weights.Of(_names.TryGetValue(layer.Name, out var name) ? new([name]) : layer, wanted);
+        weights.Of(_names.TryGetValue(layer.Name, out var name) ? new([name]) { KnownAs = $"{layer}" } : layer, wanted);
 
     /// <summary>The name in the file for each name as counted from 1.</summary>
     private static Dictionary<string, string> Rename(IReadOnlyList<string> names)

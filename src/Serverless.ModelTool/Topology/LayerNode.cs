@@ -26,6 +26,9 @@ internal sealed record LayerAddress(IReadOnlyList<string> Path, string? StoredPa
     /// <summary>Its own name.</summary>
     public string Name => Path[^1];
 
+    /// <summary>What it is called in the graph, where a file calls it something else.</summary>
+    public string? KnownAs { get; init; }
+
     /// <summary>All names: <c>vgg16/block1_conv1</c>.</summary>
-    public override string ToString() => string.Join('/', Path);
+    public override string ToString() => KnownAs ?? string.Join('/', Path);
 }
