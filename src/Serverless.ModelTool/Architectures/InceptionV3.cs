@@ -99,7 +99,7 @@ internal sealed class InceptionV3
                 Padding = padding ?? Padding.Same,
                 HasBias = false,
             })
-            .Then($"batch_normalization_{_convolutions}", new BatchNormalization(Epsilon: 1e-3, HasScale: false, HasCenter: true))
+            .Then($"batch_normalization_{_convolutions}", new BatchNormalization(Epsilon: 1e-3, HasScale: false, HasCenter: true) { Axis = 3 })
             .Then($"activation_{_convolutions}", new Activate { Activation = Activation.Relu });
     }
 

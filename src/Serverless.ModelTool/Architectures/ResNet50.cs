@@ -47,7 +47,7 @@ internal static class ResNet50
 
     private static LayerNode Convolve(this LayerNode x, string name, int filters, int window, int strides = 1) => x
         .Then($"{name}_conv", new Convolution(filters, Window.Of(window)) { Strides = Window.Of(strides), Padding = window == 3 ? Padding.Same : Padding.Valid })
-        .Then($"{name}_bn", new BatchNormalization(Epsilon: 1.001e-5, HasScale: true, HasCenter: true));
+        .Then($"{name}_bn", new BatchNormalization(Epsilon: 1.001e-5, HasScale: true, HasCenter: true) { Axis = 3 });
 
     private static LayerNode Relu(this LayerNode x, string name) => x.Then(name, new Activate { Activation = Activation.Relu });
 }

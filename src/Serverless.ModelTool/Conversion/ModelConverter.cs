@@ -91,6 +91,11 @@ internal static class ModelConverter
                 $"The network gives {(network.GivesScores ? "scores" : "probabilities")}, but {path} says output.kind \"{(network.GivesScores ? "probabilities" : "scores")}\".");
         }
 
+        if ((manifest.Output.Name ?? (manifest.Features is null ? network.Output.OutputName : "")) != network.Output.OutputName)
+        {
+            throw new ModelToolException($"The network's answer is called \"{network.Output.OutputName}\": {path} has to say so in output.name.");
+        }
+
         var given = network.Features;
         foreach (var (field, name, isThere) in new[]
         {

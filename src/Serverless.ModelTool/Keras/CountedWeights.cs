@@ -13,8 +13,10 @@ internal sealed class CountedWeights(Hdf5Source source) : INamedLayers
     private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _names = [];
 
     /// <summary>Whether a file has this layout.</summary>
-    public static bool IsLayoutOf(Hdf5Source source) => source.Guard(() => source.Root.LinkExists(Layers) && source.Root.LinkExists("vars"))
-        || source.Guard(() => source.Root.LinkExists("_layer_checkpoint_dependencies"));
+    /// <exception cref="ModelToolException">It has the one before it, of TensorFlow 2.12, which is not read.</exception>
+    public static bool IsLayoutOf(Hdf5Source source) => source.Guard(() => source.Root.LinkExists("_layer_checkpoint_dependencies"))
+        ? throw new ModelToolException($"{source} is in a layout that only TensorFlow 2.12 wrote. Load it there and save it anew: model.save('NAME.h5').")
+        : source.Guard(() => source.Root.LinkExists(Layers) && source.Root.LinkExists("vars"));
 
     public IReadOnlyList<string> LayerNames => [.. NamesIn(Layers).Keys];
 

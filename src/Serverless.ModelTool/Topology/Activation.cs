@@ -17,7 +17,8 @@ internal abstract record Activation
 internal sealed record Plain(string? OpType) : Activation;
 
 /// <summary>Softmax over the last axis: of a map, over its channels.</summary>
-internal sealed record Softmax : Activation;
+/// <param name="Axis">The axis, counted with the batch; it has to be the last.</param>
+internal sealed record Softmax(int Axis = -1) : Activation;
 
 /// <summary>0 or <c>slope x</c> below zero, <c>x</c> above, at most <paramref name="Max"/>.</summary>
 internal sealed record Rectified(double NegativeSlope = 0, double? Max = null) : Activation;

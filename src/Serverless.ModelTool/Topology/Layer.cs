@@ -68,7 +68,11 @@ internal sealed record Dense(int Units) : Layer
 /// <param name="Epsilon">Added to the variance.</param>
 /// <param name="HasScale">Whether there is a gamma.</param>
 /// <param name="HasCenter">Whether there is a beta.</param>
-internal sealed record BatchNormalization(double Epsilon, bool HasScale, bool HasCenter) : Layer;
+internal sealed record BatchNormalization(double Epsilon, bool HasScale, bool HasCenter) : Layer
+{
+    /// <summary>The channels' axis, counted with the batch, as Keras does; negative from the end.</summary>
+    public int Axis { get; init; } = -1;
+}
 
 /// <summary>Per channel <c>(x - mean) / sqrt(variance)</c>, with what Keras's <c>adapt</c> or the caller gave.</summary>
 /// <param name="Mean">Given ones; null when they are stored as weights.</param>

@@ -19,14 +19,15 @@ internal sealed partial class NetworkCompiler
                 "Min", Single("LeakyRelu", input, here, "leaky", [("alpha", (float)slope)]), here, "relu", parameters: [Numbers.One(max)]),
             Exponential { Alpha: var alpha } => Single("Elu", input, here, "elu", [("alpha", (float)alpha)]),
             HardSigmoid { Slope: var slope } => Single("HardSigmoid", input, here, "hardsigmoid", [("alpha", (float)slope), ("beta", 0.5f)]),
-            Topology.Softmax => Softmax(input, here),
+            Topology.Softmax softmax => Softmax(softmax, input, here),
             Gated gated => Product(input, gated.Gate.Aggregate(input, (gate, function) => Apply(function, gate, here)), here, "gated"),
             Gelu gelu => Gelu(gelu, input, here),
             _ => throw new InvalidOperationException($"No operation for {activation}."),
         };
 
-        private static Node Softmax(Node input, Place here)
+        private static Node Softmax(Topology.Softmax softmax, Node input, Place here)
         {
+            here.ExpectLastAxis(softmax.Axis, input);
             var ordered = here.InKerasOrder(input);
             return Single("Softmax", ordered, here, "softmax", [("axis", ordered.Shape.IsMap ? 1L : ordered.Shape.Rank)]);
         }

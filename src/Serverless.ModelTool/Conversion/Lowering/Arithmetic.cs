@@ -9,6 +9,7 @@ internal sealed partial class NetworkCompiler
 {
     private static Node Lower(BatchNormalization layer, Place here)
     {
+        here.ExpectLastAxis(layer.Axis, here.Input);
         var channels = here.Input.Shape.Channels;
         string[] names = [.. layer.HasScale ? ["gamma"] : Array.Empty<string>(), .. layer.HasCenter ? ["beta"] : Array.Empty<string>(), "moving_mean", "moving_variance"];
         var tensors = here.Weights($"{channels} channels come in", [.. names.Select(name => new WantedTensor(name, channels))]);

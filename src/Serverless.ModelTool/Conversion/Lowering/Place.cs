@@ -101,6 +101,15 @@ internal sealed partial class NetworkCompiler
             return new("Reshape", Unique("reshaped"), [ordered], target) { Parameters = [new Integers([-1, .. target.InGraph])] };
         }
 
+        /// <summary>Refuses an axis, counted with the batch, that is not a tensor's last.</summary>
+        public void ExpectLastAxis(int axis, Node input)
+        {
+            if (axis != -1 && axis != input.Shape.Rank)
+            {
+                throw Refused($"works along axis {axis} of {input.Shape}; only the last can be");
+            }
+        }
+
         /// <summary>A name for one more operation.</summary>
         public string Unique(string suffix)
         {

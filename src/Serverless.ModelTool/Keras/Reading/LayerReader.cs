@@ -81,20 +81,20 @@ internal static class LayerReader
         return layer;
     }
 
-    private static BatchNormalization BatchNormalization(LayerConfig layer)
+    private static BatchNormalization BatchNormalization(LayerConfig layer) =>
+        new(layer.Real("epsilon", 1e-3), layer.Flag("scale", true), layer.Flag("center", true)) { Axis = layer.Axis("axis", -1) };
+
+    private static Normalization Normalization(LayerConfig layer)
     {
-        // 3 is a map's last axis with the batch, 1 a vector's; a map's rows are normalised by nobody.
-        if (layer.Axis("axis", -1) is not (-1 or 1 or 3) and var axis)
+        if (layer.Flag("invert", false))
         {
-            throw layer.Refused($"normalises along axis {axis}; only the last can be");
+            throw layer.Refused("is inverted, which is not known");
         }
 
-        return new(layer.Real("epsilon", 1e-3), layer.Flag("scale", true), layer.Flag("center", true));
+        return layer.Axis("axis", -1) is not (-1 or 3) and var axis
+            ? throw layer.Refused($"normalises along axis {axis}; only the channels can be")
+            : new(layer.Reals("mean"), layer.Reals("variance"));
     }
-
-    private static Normalization Normalization(LayerConfig layer) => layer.Flag("invert", false)
-        ? throw layer.Refused("is inverted, which is not known")
-        : new(layer.Reals("mean"), layer.Reals("variance"));
 
     private static Pooling Pooling(LayerConfig layer, PoolingKind kind)
     {
@@ -115,7 +115,5 @@ internal static class LayerReader
         ? throw layer.Refused("has a threshold, which is not known")
         : new() { Activation = new Rectified(layer.Real("negative_slope", 0), layer.Value("max_value") is null ? null : layer.Real("max_value")) };
 
-    private static Activate Softmax(LayerConfig layer) => layer.Axis("axis", -1) is -1 or 1
-        ? new() { Activation = Activation.Softmax }
-        : throw layer.Refused($"is taken along axis {layer.Axis("axis", -1)}; only the last can be");
+    private static Activate Softmax(LayerConfig layer) => new() { Activation = new Softmax(layer.Axis("axis", -1)) };
 }

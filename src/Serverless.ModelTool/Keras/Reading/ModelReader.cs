@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Serverless.ModelTool.Topology;
 
@@ -8,6 +9,11 @@ namespace Serverless.ModelTool.Keras.Reading;
 /// <param name="kerasVersion">The version's first number.</param>
 internal sealed class ModelReader(string file, int kerasVersion)
 {
+    /// <summary>More than any network has. A model that uses a model twice that uses a model twice, and so on, would never end.</summary>
+    private const int MaxLayers = 20_000;
+
+    private int _applied;
+
     /// <summary>Whether a layer is a model with layers of its own.</summary>
     public static bool IsModel(JsonElement layer) => ClassOf(layer) is not null && ConfigOf(layer) is { } config
         && (config.ValueKind == JsonValueKind.Array || (config.ValueKind == JsonValueKind.Object && config.TryGetProperty("layers", out var layers) && layers.ValueKind == JsonValueKind.Array));
@@ -71,48 +77,64 @@ internal sealed class ModelReader(string file, int kerasVersion)
             built[(input.Layer, 0)] = [given];
         }
 
+        var calls = Calls(model, path, stored);
+        Dictionary<(string, int), List<PendingCall>> waiting = [];
+        Queue<PendingCall> ready = new();
+        foreach (var call in calls)
+        {
+            var missing = call.Missing(built);
+            call.MissingCount = missing.Length;
+            foreach (var tensor in missing)
+            {
+                (CollectionsMarshal.GetValueRefOrAddDefault(waiting, tensor, out _) ??= []).Add(call);
+            }
+
+            if (missing.Length == 0)
+            {
+                ready.Enqueue(call);
+            }
+        }
+
         // Layers stand in no certain order: each is built as soon as what it takes is there.
+        while (ready.TryDequeue(out var next))
+        {
+            var taken = next.Call.Tensors.Select(tensor => Find(built, tensor) ?? throw Unmade(next, built)).ToArray();
+            built[(next.Layer.Name, next.Use)] = Apply(next.Json, next.Layer, next.Call, taken, next.Address);
+            foreach (var call in waiting.GetValueOrDefault((next.Layer.Name, next.Use)) ?? [])
+            {
+                if (--call.MissingCount == 0)
+                {
+                    ready.Enqueue(call);
+                }
+            }
+        }
+
+        return [.. References(config, "output_layers").Select(output => Find(built, output)
+            ?? throw (calls.FirstOrDefault(call => call.MissingCount > 0) is { } unbuilt
+                ? Unmade(unbuilt, built)
+                : new($"{file}: '{NameOf(model)}' gives the answer of '{output.Layer}', which is not in it: the file is damaged.")))];
+    }
+
+    private ModelToolException Unmade(PendingCall call, Dictionary<(string Layer, int Use), IReadOnlyList<LayerNode>> built) => new(
+        $"{file}: layer '{call.Layer.Name}' takes what is never made "
+        + $"({string.Join(", ", call.Call.Tensors.Where(tensor => Find(built, tensor) is null).Select(tensor => $"'{tensor.Layer}'"))}): the file is damaged.");
+
+    private List<PendingCall> Calls(JsonElement model, IReadOnlyList<string> path, string stored)
+    {
         var classes = new PythonClass();
-        LinkedList<(JsonElement Json, LayerConfig Layer, LayerAddress Address, Call Call, int Use)> waiting = new();
+        List<PendingCall> calls = [];
         foreach (var json in Layers(model))
         {
             var layer = Describe(json);
             var address = Address(layer, path, IsOperation(json) ? null : $"{stored}/{classes.Next(layer.ClassName)}");
-            if (layer.ClassName == "InputLayer")
+            if (layer.ClassName != "InputLayer")
             {
-                continue;
-            }
-
-            foreach (var (use, call) in Call.ReadAll(layer, json.TryGetProperty("inbound_nodes", out var nodes) ? nodes : default).Index())
-            {
-                waiting.AddLast((json, layer, address, call, use));
+                calls.AddRange(Call.ReadAll(layer, json.TryGetProperty("inbound_nodes", out var nodes) ? nodes : default).Index()
+                    .Select(call => new PendingCall(json, layer, address, call.Item, call.Index)));
             }
         }
 
-        for (var progress = true; progress && waiting.Count > 0;)
-        {
-            progress = false;
-            for (var node = waiting.First; node is not null;)
-            {
-                var next = node.Next;
-                var (json, layer, address, call, use) = node.Value;
-                var taken = call.Tensors.Select(tensor => Find(built, tensor)).ToArray();
-                if (taken.All(tensor => tensor is not null))
-                {
-                    built[(layer.Name, use)] = Apply(json, layer, call, taken!, address);
-                    waiting.Remove(node);
-                    progress = true;
-                }
-
-                node = next;
-            }
-        }
-
-        var unbuilt = waiting.FirstOrDefault();
-        return [.. References(config, "output_layers").Select(output => Find(built, output) ?? throw new ModelToolException(
-            unbuilt.Layer is null
-                ? $"{file}: '{NameOf(model)}' gives the answer of '{output.Layer}', which is not in it: the file is damaged."
-                : $"{file}: layer '{unbuilt.Layer.Name}' takes what is never made ({string.Join(", ", unbuilt.Call.Tensors.Where(tensor => Find(built, tensor) is null).Select(tensor => $"'{tensor.Layer}'"))}): the file is damaged."))];
+        return calls;
     }
 
     private IReadOnlyList<LayerNode> Apply(JsonElement json, LayerConfig layer, Call call, LayerNode[] inputs, LayerAddress address)
@@ -120,6 +142,11 @@ internal sealed class ModelReader(string file, int kerasVersion)
         if (inputs.Length == 0)
         {
             throw layer.Refused("takes nothing: the file is damaged");
+        }
+
+        if (++_applied > MaxLayers)
+        {
+            throw new ModelToolException($"{file} has more than {MaxLayers:N0} layers, counted as often as they are used: the file is damaged.");
         }
 
         return IsModel(json)
@@ -158,4 +185,15 @@ internal sealed class ModelReader(string file, int kerasVersion)
 
     private static string? TextOf(JsonElement json, string field) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>One use of a layer that is not built yet.</summary>
+    private sealed record PendingCall(JsonElement Json, LayerConfig Layer, LayerAddress Address, Call Call, int Use)
+    {
+        /// <summary>How many layers it still waits for.</summary>
+        public int MissingCount { get; set; }
+
+        /// <summary>The layers' uses that it needs and that are not there.</summary>
+        public (string Layer, int Use)[] Missing(Dictionary<(string Layer, int Use), IReadOnlyList<LayerNode>> built) =>
+            [.. Call.Tensors.Select(tensor => (tensor.Layer, tensor.Use)).Distinct().Where(tensor => !built.ContainsKey(tensor))];
+    }
 }
