@@ -21,7 +21,8 @@ public sealed class TransferLearningTests(TransferLearnedApp shared) : IClassFix
     {
         using var picture = new ByteArrayContent(Pictures.Rocket);
 
-        using var response = await _app.Http.PostAsync(new Uri($"classify?model={TransferLearnedApp.Model}", UriKind.Relative), picture, TestContext.Current.CancellationToken);
+        using var response = await _app.Http.PostAsync(
+            new Uri($"classify?model={TransferLearnedApp.Model}", UriKind.Relative), picture, TestContext.Current.CancellationToken);
 
         AssertKerasSays(await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken));
     }

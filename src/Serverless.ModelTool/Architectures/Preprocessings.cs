@@ -33,8 +33,18 @@ internal static class Preprocessings
         };
     }
 
-    /// <summary>The preprocessing of one of Keras's own networks, by the name that Keras gives the model; null for others.</summary>
-    public static string? OfKerasModel(string name) => KnownArchitectures.Names.FirstOrDefault(known => known.Replace('-', '_') == name);
+    /// <summary>
+    /// The known network that one of Keras's own shares its preprocessing with, by the name that Keras gives the model; null for others. Of the networks
+    /// whose <c>preprocess_input</c> has the mode "tf" or "caffe"; EfficientNet and MobileNetV3 prepare their pictures themselves.
+    /// </summary>
+    public static string? OfKerasModel(string name) => name switch
+    {
+        "vgg16" or "vgg19" or "resnet50" => name,
+        "resnet101" or "resnet152" => "resnet50",
+        "inception_v3" or "inception_resnet_v2" or "xception" or "NASNet" or "resnet50v2" or "resnet101v2" or "resnet152v2" => "inception-v3",
+        _ when name.StartsWith("mobilenet_", StringComparison.Ordinal) || name.StartsWith("mobilenetv2_", StringComparison.Ordinal) => "inception-v3",
+        _ => null,
+    };
 
     /// <summary>Mode "caffe": BGR minus ImageNet's mean colour, values as they are.</summary>
     /// <param name="side">Height and width in pixels.</param>

@@ -69,7 +69,8 @@ internal static class ConvertCommand
         var name = arguments.GetValue(_name) ?? Path.GetFileNameWithoutExtension(file.Name).ToLowerInvariant();
         var folder = models.PathOf(name);
         var described = models.Has(name) ? models.Store.Open(name) : null;
-        if (described is not null && (arguments.GetValue(_labels) is not null || arguments.GetValue(_inputSize) is not null || arguments.GetValue(_preprocessing) is not null))
+        if (described is not null
+            && (arguments.GetValue(_labels) is not null || arguments.GetValue(_inputSize) is not null || arguments.GetValue(_preprocessing) is not null))
         {
             throw new ModelToolException(
                 $"{folder} is described already, so --labels, --input-size and --preprocessing are not taken: change its files, or give the new model another --name.");

@@ -26,8 +26,8 @@ internal static class ClassOutput
         if (isSigmoid)
         {
             throw new ModelToolException(
-                $"The last layer, '{last.Address}', gives {answer.Shape.Channels} probabilities that are independent of each other (sigmoid): the picture may have several labels "
-                + "or none. This classifier ranks classes of which one is right: softmax, scores, or a sigmoid with one output.");
+                $"The last layer, '{last.Address}', gives {answer.Shape.Channels} probabilities that are independent of each other (sigmoid): "
+                + "the picture may have several labels or none. This classifier ranks classes of which one is right: softmax, scores, or a sigmoid with one output.");
         }
 
         givesScores = answer.OpType != "Softmax";

@@ -88,7 +88,8 @@ internal static class ModelConverter
         if (manifest.Output.Kind == OutputKind.Scores != network.GivesScores)
         {
             throw new ModelToolException(
-                $"The network gives {(network.GivesScores ? "scores" : "probabilities")}, but {path} says output.kind \"{(network.GivesScores ? "probabilities" : "scores")}\".");
+                $"The network gives {(network.GivesScores ? "scores" : "probabilities")}, "
+                + $"but {path} says output.kind \"{(network.GivesScores ? "probabilities" : "scores")}\".");
         }
 
         if ((manifest.Output.Name ?? (manifest.Features is null ? network.Output.OutputName : "")) != network.Output.OutputName)

@@ -77,7 +77,9 @@ internal sealed record DescribedNetwork(string Path, KerasModel Model, IKerasWei
         }
 
         chosen = preprocessing
-            ?? (OwnPreprocessing.IsIn(Model.Build(rows, columns)) ? Preprocessings.RawName : Model.Names.Select(Preprocessings.OfKerasModel).FirstOrDefault(name => name is not null))
+            ?? (OwnPreprocessing.IsIn(Model.Build(rows, columns))
+                ? Preprocessings.RawName
+                : Model.Names.Select(Preprocessings.OfKerasModel).FirstOrDefault(name => name is not null))
             ?? throw new ModelToolException(
                 $"{Path} does not say how its pictures are prepared: no layer of '{Model.Name}' does it, and it is none of the known networks. Say it with --preprocessing "
                 + $"({string.Join(", ", Preprocessings.Names)}; raw for pictures from 0 to 255).");

@@ -33,7 +33,8 @@ internal sealed class GroupedWeights(Hdf5Source source) : INamedLayers
                 $"{source}: layer '{layer}' has {own.Count} weight tensors; {string.Join(", ", wanted.Select(want => want.Name))} are expected.");
         }
 
-        return [.. wanted.Zip(own).Where(pair => pair.First.IsRead).Select(pair => source.Tensor($"{layer}/{pair.First.Name}", source.Guard(() => group.Dataset(pair.Second))))];
+        return [.. wanted.Zip(own).Where(pair => pair.First.IsRead)
+            .Select(pair => source.Tensor($"{layer}/{pair.First.Name}", source.Guard(() => group.Dataset(pair.Second))))];
     }
 
     /// <summary>Those of a group's tensors that belong to a layer of the model in it.</summary>

@@ -77,9 +77,13 @@ public sealed class LoweringTests : IDisposable
         ["maximum"] = x => Figures.Join("j", new Merge(MergeKind.Maximum), x, x.Then("s", new Affine([2], [0.1]))),
         ["minimum"] = x => Figures.Join("j", new Merge(MergeKind.Minimum), x, x.Then("s", new Affine([2], [0.1]))),
         ["squeezed and excited"] = x => Figures.Join(
-            "j", new Merge(MergeKind.Multiply), x, x.Then("g", new GlobalPooling(PoolingKind.Average, KeepsAxes: true)).Then("d", new Dense(3) { Activation = Activation.Sigmoid })),
+            "j",
+            new Merge(MergeKind.Multiply),
+            x,
+            x.Then("g", new GlobalPooling(PoolingKind.Average, KeepsAxes: true)).Then("d", new Dense(3) { Activation = Activation.Sigmoid })),
         ["channels taken and stacked"] = x => Figures.Join(
-            "j", new StackChannels(), x.Then("c2", new OneChannel(2)), x.Then("c1", new OneChannel(1)), x.Then("c0", new OneChannel(0))).Then("s", new Affine([1, 1, 1], [-1, -2, -3])),
+            "j", new StackChannels(), x.Then("c2", new OneChannel(2)), x.Then("c1", new OneChannel(1)), x.Then("c0", new OneChannel(0)))
+            .Then("s", new Affine([1, 1, 1], [-1, -2, -3])),
         ["channels reversed"] = x => x.Then("r", new ReverseChannels()),
         ["parametric relu"] = x => x.Then("p", new ParametricRelu([])),
         ["parametric relu, shared"] = x => x.Then("p", new ParametricRelu([1, 2])),
@@ -104,7 +108,8 @@ public sealed class LoweringTests : IDisposable
     [
         .. new[]
         {
-            "linear", "relu", "relu6", "leaky_relu", "softmax", "sigmoid", "tanh", "elu", "selu", "softplus", "softsign", "exponential", "silu", "mish", "gelu", "hard_sigmoid", "hard_silu",
+            "linear", "relu", "relu6", "leaky_relu", "softmax", "sigmoid", "tanh", "elu", "selu", "softplus", "softsign", "exponential",
+            "silu", "mish", "gelu", "hard_sigmoid", "hard_silu",
         }.Select(name => (name, 3)),
         ("hard_sigmoid", 2),
     ];
@@ -152,8 +157,9 @@ public sealed class LoweringTests : IDisposable
         var expected = new SlowKeras(_weights).Run(layers, image);
 
         var output = Compile(layers);
+        var network = new Network("test", output) { GivesScores = true };
         NetworkWriter.Write(
-            new("test", output) { GivesScores = true }, _folder.File("model.onnx"), _folder.File("model.weights"), "model.weights", (_, _) => { }, TestContext.Current.CancellationToken);
+            network, _folder.File("model.onnx"), _folder.File("model.weights"), "model.weights", (_, _) => { }, TestContext.Current.CancellationToken);
         using var session = new InferenceSession(_folder.File("model.onnx"));
         // Two images at a time: what mixes them up shows.
         float[] planes = [.. ChannelsFirst(image).Select(value => (float)value)];
@@ -169,7 +175,12 @@ public sealed class LoweringTests : IDisposable
         (float)(3 * Math.Sin((row * 12.9898) + (column * 78.233) + (channel * 37.719))));
 
     private static double[] ChannelsFirst(SlowKeras.Tensor map) =>
-        [.. from channel in Enumerable.Range(0, map.Shape[2]) from row in Enumerable.Range(0, map.Shape[0]) from column in Enumerable.Range(0, map.Shape[1]) select map.At(row, column, channel)];
+    [
+        .. from channel in Enumerable.Range(0, map.Shape[2])
+           from row in Enumerable.Range(0, map.Shape[0])
+           from column in Enumerable.Range(0, map.Shape[1])
+           select map.At(row, column, channel),
+    ];
 }
 
 /// <summary>What several of the networks begin or end with.</summary>

@@ -82,7 +82,11 @@ internal sealed partial class NetworkCompiler
         var map = here.Map;
         var index = layer.Index < 0 ? layer.Index + map.Shape.Channels : layer.Index;
         return index >= 0 && index < map.Shape.Channels
-            ? new("Gather", here.Name, [map], new(map.Shape.Rows, map.Shape.Columns)) { Parameters = [new Integers(index) { IsScalar = true }], Attributes = [("axis", 1L)] }
+            ? new("Gather", here.Name, [map], new(map.Shape.Rows, map.Shape.Columns))
+            {
+                Parameters = [new Integers(index) { IsScalar = true }],
+                Attributes = [("axis", 1L)],
+            }
             : throw here.Refused($"takes channel {layer.Index} of {map.Shape}");
     }
 

@@ -88,16 +88,19 @@ internal sealed partial class NetworkCompiler
                 return input;
             }
 
-            var unfolded = new Node("Reshape", Unique("unfolded"), [input], new(map.Dimensions)) { Parameters = [new Integers(-1, map.Channels, map.Rows, map.Columns)] };
+            var unfolded = new Node("Reshape", Unique("unfolded"), [input], map) { Parameters = [new Integers([-1, .. map.InGraph])] };
             return KerasOrdered(unfolded, new(input.Shape.Dimensions));
         }
 
         /// <summary>A map's values under other dimensions, in Keras's order.</summary>
         public Node KerasOrdered(Node input, Extent target)
         {
-            var ordered = input.Shape.IsOrderFree
-                ? input
-                : new Node("Transpose", Unique("rows-first"), [input], new([.. input.Shape.InGraph.Select(dimension => (int)dimension)])) { Attributes = [("perm", new long[] { 0, 2, 3, 1 })] };
+            var ordered = input;
+            if (!input.Shape.IsOrderFree)
+            {
+                ordered = new Node("Transpose", Unique("rows-first"), [input], input.Shape) { Attributes = [("perm", new long[] { 0, 2, 3, 1 })] };
+            }
+
             return new("Reshape", Unique("reshaped"), [ordered], target) { Parameters = [new Integers([-1, .. target.InGraph])] };
         }
 

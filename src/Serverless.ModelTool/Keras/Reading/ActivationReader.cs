@@ -15,7 +15,8 @@ internal static class ActivationReader
             null => "linear",
             { ValueKind: JsonValueKind.String } text => text.GetString()!,
             // A serialized function: {"class_name": "function", "config": "relu"}.
-            { ValueKind: JsonValueKind.Object } value when value.TryGetProperty("config", out var config) && config.ValueKind == JsonValueKind.String => config.GetString()!,
+            { ValueKind: JsonValueKind.Object } value when value.TryGetProperty("config", out var config) && config.ValueKind == JsonValueKind.String
+                => config.GetString()!,
             { ValueKind: JsonValueKind.Object } value when value.TryGetProperty("class_name", out var className) => className.ToString(),
             { } value => value.GetRawText(),
         };

@@ -41,14 +41,16 @@ internal sealed class KerasModel
         }
         catch (JsonException exception)
         {
-            throw new ModelToolException($"{file}: the model's topology is not JSON (line {exception.LineNumber + 1}): the file is damaged. Save the model again.", exception);
+            throw new ModelToolException(
+                $"{file}: the model's topology is not JSON (line {exception.LineNumber + 1}): the file is damaged. Save the model again.", exception);
         }
 
         if (!ModelReader.IsModel(root))
         {
             var className = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("class_name", out var name) ? name.ToString() : "something else";
             throw new ModelToolException(
-                $"{file} holds a {className} without a list of layers: a subclassed model keeps its topology in its Python code. Save it as a Functional or Sequential model.");
+                $"{file} holds a {className} without a list of layers: a subclassed model keeps its topology in its Python code. "
+                + "Save it as a Functional or Sequential model.");
         }
 
         // Files without a version are of Keras 2 or older.

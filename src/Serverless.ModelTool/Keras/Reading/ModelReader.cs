@@ -16,7 +16,7 @@ internal sealed class ModelReader(string file, int kerasVersion)
 
     /// <summary>Whether a layer is a model with layers of its own.</summary>
     public static bool IsModel(JsonElement layer) => ClassOf(layer) is not null && ConfigOf(layer) is { } config
-        && (config.ValueKind == JsonValueKind.Array || (config.ValueKind == JsonValueKind.Object && config.TryGetProperty("layers", out var layers) && layers.ValueKind == JsonValueKind.Array));
+        && (config.ValueKind == JsonValueKind.Array || HasLayers(config));
 
     public static string? ClassOf(JsonElement layer) => TextOf(layer, "class_name");
 
@@ -31,7 +31,7 @@ internal sealed class ModelReader(string file, int kerasVersion)
     public static IReadOnlyList<JsonElement> Layers(JsonElement model) => ConfigOf(model) switch
     {
         { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray()],
-        { ValueKind: JsonValueKind.Object } config when config.TryGetProperty("layers", out var layers) && layers.ValueKind == JsonValueKind.Array => [.. layers.EnumerateArray()],
+        { } config when HasLayers(config) => [.. config.GetProperty("layers").EnumerateArray()],
         _ => [],
     };
 
@@ -182,6 +182,9 @@ internal sealed class ModelReader(string file, int kerasVersion)
     /// <summary>Keras 3's operations have no place among the stored layers.</summary>
     private static bool IsOperation(JsonElement layer) =>
         TextOf(layer, "module") is { } module && module.Contains(".ops", StringComparison.Ordinal);
+
+    private static bool HasLayers(JsonElement config) =>
+        config.ValueKind == JsonValueKind.Object && config.TryGetProperty("layers", out var layers) && layers.ValueKind == JsonValueKind.Array;
 
     private static string? TextOf(JsonElement json, string field) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
