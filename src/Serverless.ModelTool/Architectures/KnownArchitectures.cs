@@ -3,7 +3,8 @@ namespace Serverless.ModelTool.Architectures;
 /// <summary>The architectures that can be asked for by name.</summary>
 internal static class KnownArchitectures
 {
-    private static readonly Architecture[] _all = [Vgg16.Architecture];
+    private static readonly Architecture[] _all =
+        [AlexNet.Architecture, Vgg.Vgg16, Vgg.Vgg19, InceptionV3.Architecture, ResNet50.Architecture];
 
     /// <summary>Their names.</summary>
     public static IEnumerable<string> Names => _all.Select(architecture => architecture.Name);

@@ -9,15 +9,24 @@ namespace Serverless.ModelTool.Catalogue;
 /// <param name="Origin">Where it is from, for messages.</param>
 internal sealed record LabelFile(string Text, int Count, string Origin)
 {
+    /// <summary>Whether nobody named the classes.</summary>
+    public bool IsMadeUp { get; private init; }
+
     private const string ImageNetResource = "imagenet_class_index.json";
+    private const int ImageNetCount = 1000;
 
     /// <summary>ImageNet's thousand classes in the order of Keras's networks.</summary>
     public static LabelFile ImageNet()
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(ImageNetResource)!;
         using var reader = new StreamReader(stream);
-        return new(reader.ReadToEnd(), 1000, "the list of ImageNet's classes");
+        return new(reader.ReadToEnd(), ImageNetCount, "the list of ImageNet's classes");
     }
+
+    /// <summary>What stands in until somebody names the classes: ImageNet's for a thousand, else numbers.</summary>
+    public static LabelFile For(int count) => count == ImageNetCount
+        ? ImageNet()
+        : new($"[{string.Join(", ", Enumerable.Range(0, count).Select(index => $"\"class_{index}\""))}]\n", count, "the list that was made up") { IsMadeUp = true };
 
     /// <summary>The user's own.</summary>
     /// <exception cref="ModelToolException">It cannot be read or has another form.</exception>

@@ -8,15 +8,14 @@ using Serverless.ModelTool.Output;
 
 namespace Serverless.ModelTool.Commands;
 
-/// <summary><c>convert FILE</c>: a Keras weight file becomes a model folder.</summary>
+/// <summary><c>convert FILE</c>: a Keras model, or weights of a known network, becomes a model folder.</summary>
 internal static class ConvertCommand
 {
-    private static readonly Argument<FileInfo> _file = new("FILE") { Description = "Keras HDF5 weights (.h5)" };
-    private static readonly Option<string> _architecture = new("--architecture")
+    private static readonly Argument<FileInfo> _file = new("FILE") { Description = "A Keras model (.keras, .h5), or weights alone (.h5)" };
+    private static readonly Option<string?> _architecture = new("--architecture")
     {
-        Description = $"The network that the weights belong to: {string.Join(", ", KnownArchitectures.Names)}",
+        Description = $"The network that weights alone belong to: {string.Join(", ", KnownArchitectures.Names)}",
         HelpName = "NAME",
-        Required = true,
     };
 
     private static readonly Option<string?> _name = new("--name")
@@ -27,13 +26,21 @@ internal static class ConvertCommand
 
     private static readonly Option<FileInfo?> _labels = new("--labels")
     {
-        Description = "Names of a new model's classes: a JSON array in the network's order, or Keras's class index [default: ImageNet's]",
+        Description = "Names of a new model's classes: a JSON array in the network's order, or Keras's class index "
+            + "[default: ImageNet's for 1000 classes, else class_0, class_1, ...]",
         HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> _preprocessing = new("--preprocessing")
+    {
+        Description = "How a new model's pictures are prepared: as for one of the known networks, or raw (0..255) where the network does it itself "
+            + "[default: raw where it does, else that of the known network in it]",
+        HelpName = string.Join('|', Preprocessings.Names),
     };
 
     private static readonly Option<int?> _inputSize = new("--input-size")
     {
-        Description = "Height and width in pixels of a new model's input [default: the architecture's]",
+        Description = "Height and width in pixels of a new model's input, where the file does not say them",
         HelpName = "PIXELS",
     };
 
@@ -46,7 +53,10 @@ internal static class ConvertCommand
 
     public static Command Create(ToolConsole console)
     {
-        var command = new Command("convert", "Converts Keras weights to ONNX") { _file, _architecture, _name, _labels, _inputSize, _license };
+        var command = new Command("convert", "Converts a Keras model or Keras weights to ONNX")
+        {
+            _file, _architecture, _name, _labels, _preprocessing, _inputSize, _license,
+        };
         command.SetAction((arguments, cancellation) => RunAsync(console, arguments, cancellation));
         return command;
     }
@@ -54,50 +64,53 @@ internal static class ConvertCommand
     private static async Task<int> RunAsync(ToolConsole console, ParseResult arguments, CancellationToken cancellation)
     {
         var file = arguments.GetRequiredValue(_file);
-        var architecture = KnownArchitectures.Get(arguments.GetRequiredValue(_architecture));
+        var architecture = arguments.GetValue(_architecture) is { } known ? KnownArchitectures.Get(known) : null;
         var models = arguments.ModelsToAddTo();
         var name = arguments.GetValue(_name) ?? Path.GetFileNameWithoutExtension(file.Name).ToLowerInvariant();
         var folder = models.PathOf(name);
         var described = models.Has(name) ? models.Store.Open(name) : null;
-        if (described is not null && (arguments.GetValue(_labels) is not null || arguments.GetValue(_inputSize) is not null))
+        if (described is not null
+            && (arguments.GetValue(_labels) is not null || arguments.GetValue(_inputSize) is not null || arguments.GetValue(_preprocessing) is not null))
         {
             throw new ModelToolException(
-                $"{folder} is described already, so --labels and --input-size are not taken: change its files, or give the new model another --name.");
+                $"{folder} is described already, so --labels, --input-size and --preprocessing are not taken: change its files, or give the new model another --name.");
         }
 
-        using var weights = KerasWeightFile.Open(file.FullName);
+        using var keras = KerasFile.Open(file.FullName);
+        var source = NetworkSource.Of(file.FullName, keras, architecture);
         using var installation = ModelInstallation.Begin(folder);
+        List<string> remarks = [];
         await console.ProgressAsync($"Converting {file.Name}", progress => Task.Run(
             () =>
             {
                 if (described is not null)
                 {
-                    ModelConverter.ConvertDescribed(installation, described, architecture, weights, progress, cancellation);
+                    ModelConverter.ConvertDescribed(installation, described, source, progress, cancellation);
+                    return;
                 }
-                else
+
+                var own = arguments.GetValue(_labels) is { } given ? LabelFile.Read(given.FullName) : null;
+                var input = source.DescribeInput(arguments.GetValue(_preprocessing), arguments.GetValue(_inputSize), out var preprocessing);
+                var labels = ModelConverter.ConvertNew(installation, Describe(arguments, name, file, source, input), own, source, progress, cancellation);
+                remarks.Add($"preprocessing: {preprocessing}, {input.Width} x {input.Height} pixels");
+                if (labels.IsMadeUp)
                 {
-                    var labels = arguments.GetValue(_labels) is { } own ? LabelFile.Read(own.FullName) : LabelFile.ImageNet();
-                    var manifest = Describe(arguments, name, file, architecture);
-                    ModelConverter.ConvertNew(installation, manifest, labels, architecture, weights, progress, cancellation);
+                    remarks.Add($"labels: made up; write the names of the {labels.Count} classes into {Path.Combine(folder, "labels.json")}");
                 }
             },
             cancellation));
         console.WriteLine($"{name}: {folder}");
+        remarks.ForEach(remark => console.WriteLine($"  {remark}"));
         return 0;
     }
 
-    private static Manifest Describe(ParseResult arguments, string name, FileInfo file, Architecture architecture)
+    private static Manifest Describe(ParseResult arguments, string name, FileInfo file, NetworkSource source, ModelInput input) => new()
     {
-        var input = architecture.Input;
-        var size = arguments.GetValue(_inputSize);
-        return new()
-        {
-            SchemaVersion = 1,
-            Name = name,
-            Description = $"{architecture.Name} with the weights of {file.Name}.",
-            License = arguments.GetRequiredValue(_license),
-            Input = input with { Width = size ?? input.Width, Height = size ?? input.Height },
-            Output = new() { Kind = OutputKind.Probabilities },
-        };
-    }
+        SchemaVersion = 1,
+        Name = name,
+        Description = $"{source.Name} with the weights of {file.Name}.",
+        License = arguments.GetRequiredValue(_license),
+        Input = input,
+        Output = new() { Kind = OutputKind.Probabilities },
+    };
 }

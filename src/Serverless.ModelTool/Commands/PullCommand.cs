@@ -99,7 +99,8 @@ internal static class PullCommand
             return;
         }
 
-        using var weights = KerasWeightFile.Open(file);
-        ModelConverter.ConvertDescribed(installation, model, KnownArchitectures.Get(source.Architecture!), weights, progress, cancellation);
+        using var keras = KerasFile.Open(file);
+        var architecture = KnownArchitectures.Get(source.Architecture!);
+        ModelConverter.ConvertDescribed(installation, model, new KnownNetwork(architecture, keras.WeightsOf(architecture)), progress, cancellation);
     }
 }

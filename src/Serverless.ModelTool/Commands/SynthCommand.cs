@@ -43,8 +43,7 @@ internal static class SynthCommand
                 installation,
                 Describe(name, architecture, seed),
                 LabelFile.ImageNet(),
-                architecture,
-                new FormulaWeights(architecture, seed),
+                new KnownNetwork(architecture, new FormulaWeights(architecture, seed)),
                 progress,
                 cancellation),
             cancellation));

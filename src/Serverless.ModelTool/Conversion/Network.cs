@@ -1,17 +1,22 @@
-using Serverless.ModelTool.Architectures;
-
 namespace Serverless.ModelTool.Conversion;
 
-/// <summary>An architecture with weights whose shapes fit together.</summary>
-/// <param name="Name">The architecture's name.</param>
-/// <param name="Height">Of the input, in pixels.</param>
-/// <param name="Width">Of the input, in pixels.</param>
-/// <param name="ClassCount">Outputs of the last layer.</param>
-/// <param name="Layers">From the image to the probabilities.</param>
-internal sealed record Network(string Name, int Height, int Width, int ClassCount, IReadOnlyList<BoundLayer> Layers);
+/// <summary>A graph with its weights, ready to be written.</summary>
+/// <param name="Name">The graph's name.</param>
+/// <param name="Output">What tells the classes; all other nodes lead to it.</param>
+internal sealed record Network(string Name, Node Output)
+{
+    /// <summary>Number of classes.</summary>
+    public int ClassCount => Output.Shape.Channels;
 
-/// <summary>A layer with its weights.</summary>
-/// <param name="Layer">The layer.</param>
-/// <param name="Kernel">Its kernel in the graph's layout; null without weights.</param>
-/// <param name="Bias">Its bias; null without weights.</param>
-internal sealed record BoundLayer(Layer Layer, WeightTensor? Kernel = null, WeightTensor? Bias = null);
+    /// <summary>Whether the answer is to be softmaxed by who reads it.</summary>
+    public required bool GivesScores { get; init; }
+
+    /// <summary>The outputs beside the answer.</summary>
+    public FeatureOutputs Features { get; init; } = FeatureOutputs.None;
+
+    /// <summary>Every node after those that it needs.</summary>
+    public IReadOnlyList<Node> InOrder() => Ordered(Output);
+
+    /// <summary>A node and all that lead to it.</summary>
+    public static IReadOnlyList<Node> Ordered(Node output) => Topology.Ordering.Of(output, node => node.Inputs);
+}

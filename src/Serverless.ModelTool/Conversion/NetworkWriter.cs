@@ -1,12 +1,25 @@
-using Serverless.ModelTool.Architectures;
 using Serverless.ModelTool.Catalogue;
+using Serverless.ModelTool.Conversion.Weights;
 using Serverless.ModelTool.Onnx;
 
 namespace Serverless.ModelTool.Conversion;
 
-/// <summary>Writes a network as an ONNX graph (NCHW, any batch, probabilities out) and its weights file.</summary>
-internal static class NetworkWriter
+/// <summary>Writes a network as an ONNX graph (NCHW, any batch) and its weights file.</summary>
+internal sealed class NetworkWriter
 {
+    private readonly OnnxGraph _graph;
+    private readonly string _weightsName;
+    private readonly HashSet<string> _names;
+    private readonly Dictionary<Parameter, string> _parameters = new(ReferenceEqualityComparer.Instance);
+    private readonly List<(WeightTensor Tensor, long Offset)> _placed = [];
+    private long _end;
+
+    private NetworkWriter(Network network, string weightsName)
+    {
+        (_graph, _weightsName) = (new OnnxGraph(network.Name), weightsName);
+        _names = [.. network.InOrder().Select(node => node.OutputName)];
+    }
+
     /// <summary>Writes both files.</summary>
     /// <param name="network">What to write.</param>
     /// <param name="graphPath">Where the graph goes.</param>
@@ -18,56 +31,85 @@ internal static class NetworkWriter
     public static string Write(
         Network network, string graphPath, string weightsPath, string weightsName, Action<long, long?> progress, CancellationToken cancellation)
     {
-        var graph = new OnnxGraph(network.Name);
-        List<(WeightTensor Tensor, long Offset)> placed = [];
-        var end = 0L;
-        string Place(string name, WeightTensor tensor)
-        {
-            var offset = WeightsFile.Align(end);
-            end = offset + tensor.Length;
-            placed.Add((tensor, offset));
-            return graph.Weights(name, tensor.Dimensions, weightsName, offset, tensor.Length);
-        }
-
-        AddLayers(graph, network, Place);
-        using (var file = new WeightsFile(weightsPath, end))
-        {
-            foreach (var (tensor, offset) in placed)
-            {
-                tensor.Write(file, offset, cancellation);
-                progress(offset + tensor.Length, end);
-            }
-
-            file.Flush();
-        }
-
+        var writer = new NetworkWriter(network, weightsName);
+        writer.AddNodes(network);
+        writer.WriteWeights(weightsPath, progress, cancellation);
         var sha256 = Checksums.Sha256(weightsPath);
-        graph.Write(graphPath, (OnnxGraph.WeightsSha256Key, sha256));
+        writer._graph.Write(graphPath, (OnnxGraph.WeightsSha256Key, sha256));
         return sha256;
     }
 
-    private static void AddLayers(OnnxGraph graph, Network network, Func<string, WeightTensor, string> place)
+    private void AddNodes(Network network)
     {
-        var x = graph.Input("image", Architecture.ImageChannels, network.Height, network.Width);
-        foreach (var (layer, kernel, bias) in network.Layers)
+        foreach (var node in network.InOrder())
         {
-            string[] Inputs() => [x, place($"{layer.Name}/kernel", kernel!), place($"{layer.Name}/bias", bias!)];
-            x = layer switch
+            if (node.OpType == Node.InputOp)
             {
-                Convolution convolution => graph.Node(
-                    "Relu", $"{layer.Name}/relu", [graph.Node("Conv", layer.Name, Inputs(), Window(convolution.Kernel), Padding(convolution.Kernel / 2))]),
-                MaxPool pool => graph.Node("MaxPool", layer.Name, [x], Window(pool.Window), ("strides", [pool.Window, pool.Window])),
-                Flatten => graph.Node("Flatten", layer.Name, [x], ("axis", 1L)),
-                Dense { Activation: Activation.Relu } => graph.Node("Relu", $"{layer.Name}/relu", [graph.Node("Gemm", layer.Name, Inputs())]),
-                Dense { Activation: Activation.Softmax } => graph.Node("Softmax", "probabilities", [graph.Node("Gemm", layer.Name, Inputs())], ("axis", 1L)),
-                _ => throw new InvalidOperationException($"No ONNX operation for {layer}."),
+                _graph.Input(node.OutputName, node.Shape.InGraph);
+                continue;
+            }
+
+            string[] inputs = [.. node.Inputs.Select(input => input.OutputName), .. node.Parameters.Select(parameter => Declare(node, parameter))];
+            _graph.Node(node.OpType, node.Name, node.OutputName, inputs, node.Attributes);
+        }
+
+        _graph.Output(network.Output.OutputName, network.Output.Shape.InGraph);
+        foreach (var output in new[] { network.Features.Map, network.Features.Vector }.OfType<Node>())
+        {
+            _graph.Output(output.OutputName, output.Shape.InGraph);
+        }
+
+        if (network.Features.ClassWeights is { } weights)
+        {
+            _graph.WeightsOutput(weights.Name, weights.Dimensions);
+        }
+    }
+
+    private string Declare(Node node, Parameter parameter)
+    {
+        if (!_parameters.TryGetValue(parameter, out var name))
+        {
+            _parameters[parameter] = name = parameter switch
+            {
+                NoParameter => "",
+                Integers integers => _graph.Integers(Unique($"{node.Name}/parameter"), integers.Values, integers.IsScalar),
+                Numbers numbers => _graph.Numbers(Unique($"{node.Name}/parameter"), numbers.Values, numbers.IsScalar),
+                WeightTensor tensor => Place(tensor),
+                _ => throw new InvalidOperationException($"No place for {parameter}."),
             };
         }
 
-        graph.Output(x, network.ClassCount);
+        return name;
     }
 
-    private static (string, long[]) Window(int side) => ("kernel_shape", [side, side]);
+    private string Place(WeightTensor tensor)
+    {
+        var offset = WeightsFile.Align(_end);
+        _end = offset + tensor.Length;
+        _placed.Add((tensor, offset));
+        return _graph.Weights(Unique(tensor.Name), tensor.Dimensions, _weightsName, offset, tensor.Length);
+    }
 
-    private static (string, long[]) Padding(int side) => ("pads", [side, side, side, side]);
+    private string Unique(string name)
+    {
+        var unique = name;
+        for (var number = 2; !_names.Add(unique); number++)
+        {
+            unique = $"{name}#{number}";
+        }
+
+        return unique;
+    }
+
+    private void WriteWeights(string path, Action<long, long?> progress, CancellationToken cancellation)
+    {
+        using var file = new WeightsFile(path, _end);
+        foreach (var (tensor, offset) in _placed)
+        {
+            tensor.Write(file, offset, cancellation);
+            progress(offset + tensor.Length, _end);
+        }
+
+        file.Flush();
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Serverless.ModelTool.Architectures;
+using Serverless.ModelTool.Topology;
 
 namespace Serverless.ModelTool.Keras;
 
@@ -9,57 +10,32 @@ namespace Serverless.ModelTool.Keras;
 /// </summary>
 /// <remarks>
 /// The key of a tensor is FNV-1a 64 of <c>seed/layer/tensor</c>. Its element i is output i of splitmix64 started at the key; the upper 40 bits become a
-/// float32 r in [-1, 1). Kernels are r times He's bound <c>sqrt(6 / fan-in)</c> times a gain, biases 0.1 r.
+/// float32 r in [-1, 1). Kernels are r times He's bound <c>sqrt(6 / fan-in)</c> times a gain, gammas 1 + 0.25 r, variances 1 + 0.5 r, all else 0.1 r.
 /// </remarks>
 internal sealed class FormulaWeights(Architecture architecture, ulong seed) : IKerasWeights
 {
-    /// <summary>The last layer's gain: with 1 the softmax would give one class everything.</summary>
-    private const double HeadGain = 0.02;
+    private const string Head = "predictions";
 
-    private readonly Dictionary<string, (int[] Kernel, double Gain)> _layers = Shapes(architecture);
+    public IReadOnlyList<KerasTensor> Of(LayerAddress layer, IReadOnlyList<WantedTensor> wanted) =>
+        [.. wanted.Select(want => new FormulaTensor($"{layer}/{want.Name}", want.Shape, Key($"{seed}/{layer}/{want.Name}"), Range(layer, want)))];
 
-    public (KerasTensor Kernel, KerasTensor Bias) KernelAndBias(string layer)
+    private (float Centre, float Reach) Range(LayerAddress layer, WantedTensor want)
     {
-        var (shape, gain) = _layers[layer];
-        var fanIn = shape[..^1].Aggregate(1L, (product, dimension) => product * dimension);
-        return (
-            new FormulaTensor($"{layer}/kernel", shape, Key($"{seed}/{layer}/kernel"), (float)(gain * Math.Sqrt(6.0 / fanIn))),
-            new FormulaTensor($"{layer}/bias", [shape[^1]], Key($"{seed}/{layer}/bias"), 0.1f));
-    }
-
-    private static Dictionary<string, (int[] Kernel, double Gain)> Shapes(Architecture architecture)
-    {
-        Dictionary<string, (int[] Kernel, double Gain)> shapes = [];
-        var (height, width, channels) = (architecture.Input.Height, architecture.Input.Width, Architecture.ImageChannels);
-        foreach (var layer in architecture.Layers)
+        var fanIn = want.Shape.SkipLast(1).Aggregate(1L, (product, dimension) => product * dimension);
+        return want.Name switch
         {
-            switch (layer)
-            {
-                case Convolution convolution:
-                    shapes.Add(layer.Name, ([convolution.Kernel, convolution.Kernel, channels, convolution.Filters], 1));
-                    channels = convolution.Filters;
-                    break;
-                case MaxPool pool:
-                    (height, width) = (height / pool.Window, width / pool.Window);
-                    break;
-                case Flatten:
-                    (height, width, channels) = (1, 1, height * width * channels);
-                    break;
-                case Dense dense:
-                    shapes.Add(layer.Name, ([channels, dense.Units], layer == architecture.Layers[^1] ? HeadGain : 1));
-                    channels = dense.Units;
-                    break;
-            }
-        }
-
-        return shapes;
+            "kernel" => (0, (float)((layer.Name == Head ? architecture.HeadGain : 1) * Math.Sqrt(6.0 / fanIn))),
+            "gamma" => (1, 0.25f),
+            "moving_variance" => (1, 0.5f),
+            _ => (0, 0.1f),
+        };
     }
 
     /// <summary>FNV-1a, 64 bits (http://www.isthe.com/chongo/tech/comp/fnv/).</summary>
     private static ulong Key(string text) =>
         Encoding.UTF8.GetBytes(text).Aggregate(0xCBF29CE484222325, (hash, octet) => (hash ^ octet) * 0x100000001B3);
 
-    private sealed class FormulaTensor(string name, int[] shape, ulong key, float factor) : KerasTensor(name, shape)
+    private sealed class FormulaTensor(string name, IReadOnlyList<int> shape, ulong key, (float Centre, float Reach) range) : KerasTensor(name, shape)
     {
         public override int MaxReaders => Environment.ProcessorCount;
 
@@ -70,7 +46,7 @@ internal sealed class FormulaWeights(Architecture architecture, ulong seed) : IK
             foreach (ref var value in destination.Span)
             {
                 state += SplitMixIncrement;
-                value = factor * Uniform(state);
+                value = range.Centre + (range.Reach * Uniform(state));
             }
         }
 

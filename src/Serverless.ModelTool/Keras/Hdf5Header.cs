@@ -13,7 +13,7 @@ internal static class Hdf5Header
 
     /// <summary>Refuses what is not a whole HDF5 file, and says what it is instead.</summary>
     /// <exception cref="ModelToolException">Missing, empty, another format or cut off.</exception>
-    public static void Check(string path)
+    public static void Check(string path, string name)
     {
         Span<byte> header = stackalloc byte[Longest];
         long length;
@@ -25,18 +25,18 @@ internal static class Hdf5Header
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ModelToolException($"{path} cannot be read: {exception.Message}", exception);
+            throw new ModelToolException($"{name} cannot be read: {exception.Message}", exception);
         }
 
         if (!header.StartsWith(Signature))
         {
-            throw new ModelToolException($"{path} is not an HDF5 file: {WhatElse(header)}");
+            throw new ModelToolException($"{name} is neither a .keras nor an HDF5 file: {WhatElse(header)}");
         }
 
         if (header.Length < Longest || EndOfFile(header) > (ulong)length)
         {
             throw new ModelToolException(
-                $"{path} is cut off: it has {length:N0} bytes"
+                $"{name} is cut off: it has {length:N0} bytes"
                 + (header.Length < Longest ? "." : $" and says of itself that it has {EndOfFile(header):N0}.") + " Copy or download it again.");
         }
     }
@@ -51,8 +51,8 @@ internal static class Hdf5Header
 
     private static string WhatElse(ReadOnlySpan<byte> header) =>
         header.IsEmpty ? "it is empty."
-        : header.StartsWith("PK"u8) ? "it is a zip, probably a .keras file. Save the model in HDF5 instead: model.save('NAME.h5')."
         : header.TrimStart(" \r\n\t"u8).StartsWith("<"u8) ? "it is a web page. A proxy or a login page may have answered in place of the server."
         : header.StartsWith("version https://git-lfs"u8) ? "it is a Git LFS pointer. Run 'git lfs pull' where it came from."
-        : "its first bytes are not HDF5's signature.";
+        : header.StartsWith("\x08\x01"u8) || header.StartsWith("\x0A"u8) ? "it may be a TensorFlow SavedModel or an ONNX graph. Save the model as NAME.keras."
+        : "its first bytes are neither's signature.";
 }

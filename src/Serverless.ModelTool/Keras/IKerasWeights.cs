@@ -1,13 +1,25 @@
+using Serverless.ModelTool.Topology;
+
 namespace Serverless.ModelTool.Keras;
 
-/// <summary>The weights of a network by the names of its layers, in Keras's layouts.</summary>
+/// <summary>The weights of a network's layers, in Keras's layouts.</summary>
 internal interface IKerasWeights
 {
-    /// <summary>
-    /// The kernel and the bias of a convolution (height, width, in, out) or of a dense layer (in, out).
-    /// </summary>
+    /// <summary>The tensors of a layer.</summary>
+    /// <param name="layer">Which.</param>
+    /// <param name="wanted">What it has, in the order in which Keras stores it.</param>
+    /// <returns>Those of them that are read, in this order; their shapes are their own.</returns>
     /// <exception cref="ModelToolException">The layer is missing or has other weights.</exception>
-    (KerasTensor Kernel, KerasTensor Bias) KernelAndBias(string layer);
+    IReadOnlyList<KerasTensor> Of(LayerAddress layer, IReadOnlyList<WantedTensor> wanted);
+}
+
+/// <summary>A tensor that a layer has to have.</summary>
+/// <param name="Name">As Keras calls it: <c>kernel</c>, <c>moving_mean</c>.</param>
+/// <param name="Shape">Its dimensions in Keras's layout.</param>
+internal sealed record WantedTensor(string Name, params IReadOnlyList<int> Shape)
+{
+    /// <summary>Whether its values matter; one that only has to be there may be of any type.</summary>
+    public bool IsRead { get; init; } = true;
 }
 
 /// <summary>One weight tensor that can be read piece by piece, so that none of 411 MB has to be in memory.</summary>

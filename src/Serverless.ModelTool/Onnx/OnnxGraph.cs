@@ -24,6 +24,9 @@ internal sealed class OnnxGraph(string name)
     /// <inheritdoc cref="Input"/>
     public string Output(string name, params ReadOnlySpan<long> dimensionsOfOne) => Declare(_graph.Output, name, dimensionsOfOne);
 
+    /// <summary>Declares weights as an output: the same for every image, so without a batch.</summary>
+    public void WeightsOutput(string name, ReadOnlySpan<long> dimensions) => Declare(_graph.Output, name, new TensorShapeProto(), dimensions);
+
     /// <summary>Declares weights that lie in <paramref name="file"/>.</summary>
     public string Weights(string name, ReadOnlySpan<long> dimensions, string file, long offset, long length)
     {
@@ -39,26 +42,33 @@ internal sealed class OnnxGraph(string name)
         return name;
     }
 
-    /// <summary>Adds a node with one output, which has the node's name.</summary>
-    /// <returns>The name of the output.</returns>
-    public string Node(string opType, string name, IEnumerable<string> inputs, params ReadOnlySpan<(string Name, long[] Values)> attributes)
+    /// <summary>Declares a few integers that lie in the graph itself.</summary>
+    public string Integers(string name, ReadOnlySpan<long> values, bool isScalar)
     {
-        var node = new NodeProto { OpType = opType, Name = name, Input = { inputs }, Output = { name } };
-        foreach (var (attribute, values) in attributes)
-        {
-            node.Attribute.Add(new AttributeProto { Name = attribute, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } });
-        }
-
-        _graph.Node.Add(node);
-        return name;
+        var tensor = new TensorProto { Name = name, DataType = TensorProto.Types.DataType.Int64 };
+        tensor.Int64Data.AddRange(values);
+        return Add(tensor, values.Length, isScalar);
     }
 
-    /// <inheritdoc cref="Node(string, string, IEnumerable{string}, ReadOnlySpan{ValueTuple{string, long[]}})"/>
-    public string Node(string opType, string name, IEnumerable<string> inputs, (string Name, long Value) attribute)
+    /// <summary>Declares a few numbers that lie in the graph itself.</summary>
+    public string Numbers(string name, ReadOnlySpan<float> values, bool isScalar)
     {
-        Node(opType, name, inputs);
-        _graph.Node[^1].Attribute.Add(new AttributeProto { Name = attribute.Name, Type = AttributeProto.Types.AttributeType.Int, I = attribute.Value });
-        return name;
+        var tensor = new TensorProto { Name = name, DataType = TensorProto.Types.DataType.Float };
+        tensor.FloatData.AddRange(values);
+        return Add(tensor, values.Length, isScalar);
+    }
+
+    /// <summary>Adds a node with one output.</summary>
+    /// <param name="opType">The operation.</param>
+    /// <param name="name">The node's name.</param>
+    /// <param name="output">The output's name.</param>
+    /// <param name="inputs">The names of what it takes; empty for what is left out.</param>
+    /// <param name="attributes">Integers, lists of them, numbers and texts.</param>
+    public void Node(string opType, string name, string output, IEnumerable<string> inputs, IEnumerable<(string Name, object Value)> attributes)
+    {
+        var node = new NodeProto { OpType = opType, Name = name, Input = { inputs }, Output = { output } };
+        node.Attribute.AddRange(attributes.Select(attribute => Attribute(attribute.Name, attribute.Value)));
+        _graph.Node.Add(node);
     }
 
     /// <summary>Writes the graph.</summary>
@@ -83,10 +93,32 @@ internal sealed class OnnxGraph(string name)
         file.Flush(flushToDisk: true);
     }
 
-    private static string Declare(RepeatedField<ValueInfoProto> list, string name, ReadOnlySpan<long> dimensionsOfOne)
+    private string Add(TensorProto tensor, int count, bool isScalar)
     {
-        var shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = "batch" } } };
-        foreach (var dimension in dimensionsOfOne)
+        if (!isScalar)
+        {
+            tensor.Dims.Add(count);
+        }
+
+        _graph.Initializer.Add(tensor);
+        return tensor.Name;
+    }
+
+    private static AttributeProto Attribute(string name, object value) => value switch
+    {
+        long[] list => new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { list } },
+        long integer => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = integer },
+        float number => new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = number },
+        string text => new() { Name = name, Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8(text) },
+        _ => throw new ArgumentException($"No attribute holds a {value.GetType().Name}.", nameof(value)),
+    };
+
+    private static string Declare(RepeatedField<ValueInfoProto> list, string name, ReadOnlySpan<long> dimensionsOfOne) =>
+        Declare(list, name, new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = "batch" } } }, dimensionsOfOne);
+
+    private static string Declare(RepeatedField<ValueInfoProto> list, string name, TensorShapeProto shape, ReadOnlySpan<long> dimensions)
+    {
+        foreach (var dimension in dimensions)
         {
             shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = dimension });
         }

@@ -42,6 +42,16 @@ public sealed class ModelSessionTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void WeightsThatAreListedAmongTheInputsAreNotAskedFor(long batch)
+    {
+        using var session = Load(Nchw with { Input = [batch, 3, 8, 8], HasWeightAmongInputs = true });
+
+        Assert.Equal([1f, 2f, 3f], session.Run(OneTwoThree(TensorLayout.Nchw), TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public void AShapeThatDoesNotTellTheLayoutLeavesItToTheManifest()
     {

@@ -20,6 +20,11 @@ internal sealed record TinyGraph
 
     public int InputType { get; init; } = Float;
 
+    /// <summary>
+    /// Whether the mean is multiplied with a weight of 1 that is listed among the inputs too, as graphs of ONNX's first versions have all of theirs.
+    /// </summary>
+    public bool HasWeightAmongInputs { get; init; }
+
     /// <summary>Names of the outputs; all but the first repeat it.</summary>
     public string[] Outputs { get; init; } = ["scores"];
 
@@ -32,7 +37,7 @@ internal sealed record TinyGraph
             graph.Nested(1, node =>
             {
                 node.Text(1, "image");
-                node.Text(2, Outputs[0]);
+                node.Text(2, HasWeightAmongInputs ? "mean" : Outputs[0]);
                 node.Text(4, "ReduceMean");
                 node.Nested(5, axes =>
                 {
@@ -47,6 +52,24 @@ internal sealed record TinyGraph
                     keep.Number(3, KeepAxes ? 1 : 0);
                 });
             });
+            if (HasWeightAmongInputs)
+            {
+                graph.Nested(1, node =>
+                {
+                    node.Text(1, "mean");
+                    node.Text(1, "weight");
+                    node.Text(2, Outputs[0]);
+                    node.Text(4, "Mul");
+                });
+                graph.Nested(5, weight =>
+                {
+                    weight.Number(1, 1); // dims
+                    weight.Number(2, Float);
+                    weight.Text(8, "weight");
+                    weight.Bytes(9, BitConverter.GetBytes(1f));
+                });
+            }
+
             foreach (var extra in Outputs.Skip(1))
             {
                 graph.Nested(1, node =>
@@ -59,6 +82,11 @@ internal sealed record TinyGraph
 
             graph.Text(2, "tiny");
             graph.Nested(11, input => Value(input, "image", InputType, Input));
+            if (HasWeightAmongInputs)
+            {
+                graph.Nested(11, input => Value(input, "weight", Float, [1]));
+            }
+
             foreach (var output in Outputs)
             {
                 graph.Nested(12, value => Value(value, output, InputType, OutputShape()));

@@ -185,7 +185,7 @@ public sealed class CommandLineTests : IDisposable
         var run = await Tool.RunAsync("convert", Narrow.Keras2Weights, "--architecture", "lenet", "--models", _folder.Path);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("The architecture 'lenet' is not known. Known: vgg16.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("The architecture 'lenet' is not known. Known: alexnet, vgg16, vgg19, inception-v3, resnet50.", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

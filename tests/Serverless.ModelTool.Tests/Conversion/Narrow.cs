@@ -21,7 +21,7 @@ internal static class Narrow
             Name = name,
             Description = "A narrow VGG16",
             License = "MIT",
-            Input = Vgg16.Architecture.Input,
+            Input = Vgg.Vgg16.Input,
             Output = new() { Kind = OutputKind.Probabilities },
         };
         File.WriteAllText(Path.Combine(folder, ManifestReader.FileName), ManifestReader.Format(change?.Invoke(manifest) ?? manifest));
@@ -33,9 +33,10 @@ internal static class Narrow
     public static ModelFolder Convert(string root, string name, string? weightFile = null)
     {
         var model = Describe(root, name);
-        using var weights = KerasWeightFile.Open(weightFile ?? Keras2Weights);
+        using var file = KerasFile.Open(weightFile ?? Keras2Weights);
         using var installation = ModelInstallation.Begin(model.Folder);
-        ModelConverter.ConvertDescribed(installation, model, Vgg16.Architecture, weights, (_, _) => { }, TestContext.Current.CancellationToken);
+        ModelConverter.ConvertDescribed(
+            installation, model, new KnownNetwork(Vgg.Vgg16, file.Weights), (_, _) => { }, TestContext.Current.CancellationToken);
         return model;
     }
 }
