@@ -33,20 +33,18 @@ public sealed class ImageClassifier
     /// <param name="request">Which model and how many predictions.</param>
     /// <param name="cancellation">Ends the work when nobody waits for it any more.</param>
     /// <exception cref="ClassifierException">The image or the request is refused, or cannot be served now; the kind says why.</exception>
-    public Task<Classification> ClassifyAsync(ReadOnlyMemory<byte> image, ClassificationRequest request, CancellationToken cancellation)
+    public async Task<Classification> ClassifyAsync(ReadOnlyMemory<byte> image, ClassificationRequest request, CancellationToken cancellation)
     {
         CheckTop(request.Top);
-        return UseSessionAsync(image, request.Model, request.LoadPatience, async session => // 1 to 3
+        return await UseSessionAsync(image, request.Model, request.LoadPatience, async session => // 1 to 3
         {
             var explainer = request.Explain is { } wanted ? new Explainer(session.Model, wanted) : null;
             return await UseTensorAsync(image, session, async (tensor, facts, decode) => // 4
             {
-                var ((classes, features), inference) = await _admission.InferAsync( // 5
-                    () => Timed(() => session.RunWithFeatures(tensor, explainer?.Map is { } map ? [map] : [], cancellation)), cancellation);
-                var predictions = Rank(classes, session.Model, request.Top); // 6
-                var explanation = explainer is null // 7
-                    ? null
-                    : await explainer.ExplainAsync(session, _admission, facts, tensor, classes, features is [var one] ? one : null, cancellation);
+                var (run, inference) = await _admission.InferAsync(() => Timed(() => // 5
+                    explainer?.Run(session, tensor, cancellation) ?? new(session.Run(tensor, cancellation), Map: null, ClassWeights: null)), cancellation);
+                var predictions = Rank(run.Classes, session.Model, request.Top); // 6
+                var explanation = explainer is null ? null : await explainer.ExplainAsync(session, _admission, facts, tensor, run, cancellation); // 7
                 return new Classification(facts, session.Identity, predictions, new(decode, inference), explanation);
             }, cancellation);
         }, cancellation);

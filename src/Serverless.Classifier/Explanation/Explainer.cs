@@ -14,6 +14,7 @@ internal sealed class Explainer
 {
     private readonly ExplanationMethod? _method;
     private readonly int? _class;
+    private readonly string? _map;
 
     /// <summary>Looks at what was asked before any work is done for it.</summary>
     /// <exception cref="ClassifierException"><c>not_offered</c> or <c>unknown_class</c>.</exception>
@@ -21,34 +22,42 @@ internal sealed class Explainer
     {
         _method = request.Method;
         _class = request.Class is { Length: > 0 } wanted ? ClassChoice.Find(model.Labels, wanted) : null;
-        Map = _method == ExplanationMethod.Occlusion ? null : model.Manifest.Features?.Map;
-        if (_method == ExplanationMethod.Cam && Map is null)
+        _map = _method == ExplanationMethod.Occlusion ? null : model.Manifest.Features?.Map;
+        if (_method == ExplanationMethod.Cam && _map is null)
         {
             throw NotOffered(model);
         }
     }
 
-    /// <summary>The tensor that it needs from the run that classifies; null where it needs none.</summary>
-    public string? Map { get; }
+    /// <summary>Runs the network on the picture and keeps what the explanation needs of the run.</summary>
+    public ExplainableRun Run(ModelSession session, ReadOnlyMemory<float> tensor, CancellationToken cancellation)
+    {
+        if (_map is null)
+        {
+            return new(session.Run(tensor, cancellation), Map: null, ClassWeights: null);
+        }
+
+        var (classes, features) = session.RunWithFeatures(tensor, [_map], cancellation);
+        return new(classes, features[0], session.ClassWeights);
+    }
 
     /// <summary>Explains the answer.</summary>
     /// <param name="session">The model's session.</param>
     /// <param name="admission">Each row of covered pictures waits for its turn like a picture of somebody else.</param>
     /// <param name="image">What is known of the picture.</param>
     /// <param name="tensor">The picture as the network took it.</param>
-    /// <param name="probabilities">What it answered.</param>
-    /// <param name="map">The values of <see cref="Map"/>; null where it named none.</param>
+    /// <param name="run">Its run, the classes made probabilities.</param>
     /// <param name="cancellation">Ends the work when nobody waits for it any more.</param>
     /// <exception cref="ClassifierException"><c>not_offered</c>: an activation map of this network would not be exact.</exception>
     public async Task<ClassExplanation> ExplainAsync(
-        ModelSession session, Admission admission, ImageFacts image, ReadOnlyMemory<float> tensor, float[] probabilities, OutputTensor? map, CancellationToken cancellation)
+        ModelSession session, Admission admission, ImageFacts image, ReadOnlyMemory<float> tensor, ExplainableRun run, CancellationToken cancellation)
     {
         var start = Stopwatch.GetTimestamp();
+        var probabilities = run.Classes;
         var index = _class ?? TopK.Indices(probabilities, 1)[0];
-        var input = session.Model.Manifest.Input;
-        var seen = SeenArea.Of(ResizeWindow.For(input, image.Width, image.Height));
-        var (method, heat, runs) = CanActivate(session.Model.Manifest, map, probabilities)
-            ? (ExplanationMethod.Cam, ActivationMap(session, map!, probabilities.Length, index, seen), 1)
+        var seen = SeenArea.Of(ResizeWindow.For(session.Model.Manifest.Input, image.Width, image.Height));
+        var (method, heat, runs) = run.Map is { } map && (run.ClassWeights is not null || ClassActivation.IsOfScores(map, probabilities))
+            ? (ExplanationMethod.Cam, new HeatMap(map.Shape[2], map.Shape[1], ClassActivation.Map(map, run.ClassWeights, probabilities.Length, index), seen), 1)
             : _method == ExplanationMethod.Cam
                 ? throw NotOffered(session.Model)
                 : (ExplanationMethod.Occlusion, await OccludeAsync(session, admission, tensor, probabilities, index, seen, cancellation), 1 + (OcclusionGrid.Places * OcclusionGrid.Places));
@@ -56,12 +65,6 @@ internal sealed class Explainer
         return new(
             method, new(TopK.RankOf(probabilities, index), index, label.ClassId, label.Name, probabilities[index]), heat, runs, Stopwatch.GetElapsedTime(start));
     }
-
-    private static bool CanActivate(Manifest manifest, OutputTensor? map, float[] probabilities) =>
-        map is not null && (manifest.Features?.ClassWeights is not null || ClassActivation.IsOfScores(map, probabilities));
-
-    private static HeatMap ActivationMap(ModelSession session, OutputTensor map, int classes, int index, SeenArea seen) =>
-        new(map.Shape[2], map.Shape[1], ClassActivation.Map(map, session.ClassWeights, classes, index), seen);
 
     private static async Task<HeatMap> OccludeAsync(
         ModelSession session, Admission admission, ReadOnlyMemory<float> tensor, float[] probabilities, int index, SeenArea seen, CancellationToken cancellation)
@@ -105,3 +108,9 @@ internal sealed class Explainer
         ErrorKind.NotOffered,
         $"The model {model.Manifest.Name} offers no class activation map: its manifest names none, or it does not end in global average pooling. Ask for occlusion.");
 }
+
+/// <summary>A run of a network, with what an explanation needs of it.</summary>
+/// <param name="Classes">One number a class.</param>
+/// <param name="Map">The last feature map; null where nobody needs it.</param>
+/// <param name="ClassWeights">The last layer's weights; null where nobody needs them or the network has none.</param>
+internal sealed record ExplainableRun(float[] Classes, OutputTensor? Map, OutputTensor? ClassWeights);
