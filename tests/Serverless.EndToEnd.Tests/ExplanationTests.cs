@@ -83,8 +83,8 @@ public class ExplanationTests(SharedApp shared)
 
     private static Image<Rgba32> Heat(JsonElement explanation) => Image.Load<Rgba32>(explanation.GetProperty("heatmap").GetProperty("png").GetBytesFromBase64());
 
-    private static Task WaitForAsync(LocalApp app, string model, string state) =>
-        Eventually.GetAsync(async () => await StateAsync(app, model) == state ? "" : null, $"{model} is {state}", details: app.Tail);
+    private static async Task WaitForAsync(LocalApp app, string model, string state) =>
+        await Eventually.GetAsync(async () => await StateAsync(app, model) == state ? "" : null, $"{model} is {state}", details: app.Tail);
 
     private static async Task<string?> StateAsync(LocalApp app, string model)
     {
