@@ -15,7 +15,7 @@ internal sealed record Architecture(string Name, ModelInput Input, Func<int, int
     public required double HeadGain { get; init; }
 
     /// <summary>
-    /// Whether Keras numbered the layers as they were made (<c>conv2d_17</c>): a file from a session that had made others before starts with another number.
+    /// Whether Keras numbered the layers as they were made (<c>conv2d_17</c>): a file from a program that had made others before starts with another number.
     /// </summary>
     public bool NamesAreCounted { get; init; }
 

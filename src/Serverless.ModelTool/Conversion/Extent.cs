@@ -32,7 +32,8 @@ internal sealed class Extent(params IReadOnlyList<int> dimensions)
     /// <summary>As the graph has them: a map's channels come first.</summary>
     public long[] InGraph => IsMap ? [Channels, Rows, Columns] : [.. Dimensions.Select(dimension => (long)dimension)];
 
-    public bool Equals(Extent other) => Dimensions.SequenceEqual(other.Dimensions);
+    /// <summary>Whether the dimensions are the same.</summary>
+    public bool IsAs(Extent other) => Dimensions.SequenceEqual(other.Dimensions);
 
     public override string ToString() => $"({string.Join(", ", Dimensions)})";
 }

@@ -5,7 +5,7 @@ using Serverless.ModelTool.Topology;
 namespace Serverless.ModelTool.Keras;
 
 /// <summary>
-/// Weights of a network whose layers Keras numbered as they were made. The published file counts from 1; a session that had made other networks before goes on
+/// Weights of a network whose layers Keras numbered as they were made. The published file counts from 1; a program that had made other networks before goes on
 /// counting, and newer versions start without a number. The order of the numbers is the same in all of them.
 /// </summary>
 internal sealed partial class CreationOrder(INamedLayers weights) : IKerasWeights

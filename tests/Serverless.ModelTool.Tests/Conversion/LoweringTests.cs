@@ -34,7 +34,7 @@ public sealed class LoweringTests : IDisposable
         ["convolution, normalised"] = x => x.Wide().Normalise(),
         ["convolution, normalised twice"] = x => x.Wide().Normalise("n1").Normalise("n2"),
         ["convolution, normalised without scale and centre"] = x => x.Wide().Then("n", new BatchNormalization(1e-2, HasScale: false, HasCenter: false)),
-        ["convolution that two take, normalised for one"] = x => x.Wide() is var wide ? Figures.Join("j", new Merge(MergeKind.Add), wide, wide.Normalise()) : x,
+        ["convolution that two take, normalised for one"] = x => x.Wide().Twice(wide => wide.Normalise()),
         ["normalised image"] = x => x.Normalise(),
         ["normalised image, then convolution with zeros around"] = x => x.Normalise().Then("a", new Convolution(4, Window.Of(3)) { Padding = Padding.Same }),
         ["dense, normalised"] = x => x.Then("f", new Flatten()).Then("d", new Dense(6)).Normalise(),
@@ -61,7 +61,8 @@ public sealed class LoweringTests : IDisposable
         ["zeros around, convolution"] = x => x.Then("z", new ZeroPadding(new(1, 2, 0, 3))).Then("a", new Convolution(4, Window.Of(3)) { Strides = Window.Of(2) }),
         ["zeros around, convolution, same"] = x => x.Then("z", new ZeroPadding(Sides.Of(1))).Then("a", new Convolution(4, Window.Of(3)) { Padding = Padding.Same }),
         ["zeros around what may be negative, maximum"] = x => x.Then("n", new Affine([1], [-2])).Then("z", new ZeroPadding(Sides.Of(1))).MaxPool("p", 3, 2),
-        ["zeros around what is not negative, maximum"] = x => x.Then("r", new Activate { Activation = Activation.Relu }).Then("z", new ZeroPadding(Sides.Of(1))).MaxPool("p", 3, 2),
+        ["zeros around what is not negative, maximum"] = x =>
+            x.Then("r", new Activate { Activation = Activation.Relu }).Then("z", new ZeroPadding(Sides.Of(1))).MaxPool("p", 3, 2),
         ["zeros around, average"] = x => x.Then("z", new ZeroPadding(Sides.Of(1))).Then("p", new Pooling(PoolingKind.Average, Window.Of(3))),
         ["cropped"] = x => x.Then("c", new Cropping(new(1, 2, 3, 0))),
         ["repeated"] = x => x.Then("u", new UpSampling(new(2, 3), IsBilinear: false)),
@@ -187,6 +188,9 @@ public sealed class LoweringTests : IDisposable
 internal static class SmallFigures
 {
     public static LayerNode Wide(this LayerNode x) => x.Then("wide", new Convolution(6, Window.Of(3)) { Padding = Padding.Same });
+
+    /// <summary>A map, and what becomes of it, added.</summary>
+    public static LayerNode Twice(this LayerNode x, Func<LayerNode, LayerNode> change) => Figures.Join("sum", new Merge(MergeKind.Add), x, change(x));
 
     public static LayerNode Normalise(this LayerNode x, string name = "n") => x.Then(name, new BatchNormalization(1e-3, HasScale: true, HasCenter: true));
 }

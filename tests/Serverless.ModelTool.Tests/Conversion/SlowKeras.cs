@@ -17,7 +17,10 @@ internal sealed class SlowKeras(IKerasWeights weights)
 
         public static Tensor Map(int rows, int columns, int channels, Func<int, int, int, double> value) => new(
             [rows, columns, channels],
-            [.. from row in Enumerable.Range(0, rows) from column in Enumerable.Range(0, columns) from channel in Enumerable.Range(0, channels) select value(row, column, channel)]);
+            [.. from row in Enumerable.Range(0, rows)
+                from column in Enumerable.Range(0, columns)
+                from channel in Enumerable.Range(0, channels)
+                select value(row, column, channel)]);
 
         public Tensor Each(Func<double, double> function) => new(Shape, [.. Values.Select(function)]);
 
@@ -49,7 +52,8 @@ internal sealed class SlowKeras(IKerasWeights weights)
                 return Bias(node, layer.HasBias, x.Shape[2] * layer.Multiplier, Depthwise(
                     x, Weight(node, "kernel", layer.Kernel.Rows, layer.Kernel.Columns, x.Shape[2], layer.Multiplier), layer, layer.Multiplier));
             case SeparableConvolution layer:
-                var between = Depthwise(x, Weight(node, "depthwise_kernel", layer.Kernel.Rows, layer.Kernel.Columns, x.Shape[2], layer.Multiplier), layer, layer.Multiplier);
+                var depthwise = Weight(node, "depthwise_kernel", layer.Kernel.Rows, layer.Kernel.Columns, x.Shape[2], layer.Multiplier);
+                var between = Depthwise(x, depthwise, layer, layer.Multiplier);
                 var pointwise = Weight(node, "pointwise_kernel", 1, 1, between.Shape[2], layer.Filters);
                 return Bias(node, layer.HasBias, layer.Filters, Convolve(between, pointwise, new Convolution(layer.Filters, Window.One), groups: 1));
             case Dense layer:
@@ -89,9 +93,11 @@ internal sealed class SlowKeras(IKerasWeights weights)
                     return x.At(at[0], at[1], at[2]);
                 });
             case ZeroPadding { Sides: var s }:
-                return Tensor.Map(x.Shape[0] + s.Top + s.Bottom, x.Shape[1] + s.Left + s.Right, x.Shape[2], (row, column, channel) => Inside(x, row - s.Top, column - s.Left, channel) ?? 0);
+                return Tensor.Map(
+                    x.Shape[0] + s.Top + s.Bottom, x.Shape[1] + s.Left + s.Right, x.Shape[2], (row, column, channel) => Inside(x, row - s.Top, column - s.Left, channel) ?? 0);
             case Cropping { Sides: var s }:
-                return Tensor.Map(x.Shape[0] - s.Top - s.Bottom, x.Shape[1] - s.Left - s.Right, x.Shape[2], (row, column, channel) => x.At(row + s.Top, column + s.Left, channel));
+                return Tensor.Map(
+                    x.Shape[0] - s.Top - s.Bottom, x.Shape[1] - s.Left - s.Right, x.Shape[2], (row, column, channel) => x.At(row + s.Top, column + s.Left, channel));
             case UpSampling layer:
                 return Tensor.Map(x.Shape[0] * layer.Factor.Rows, x.Shape[1] * layer.Factor.Columns, x.Shape[2], (row, column, channel) => layer.IsBilinear
                     ? Interpolate(x, ((row + 0.5) / layer.Factor.Rows) - 0.5, ((column + 0.5) / layer.Factor.Columns) - 0.5, channel)
@@ -166,13 +172,16 @@ internal sealed class SlowKeras(IKerasWeights weights)
 
     private static Tensor Multiply(Tensor x, double[] kernel, int units) => new(
         [.. x.Shape[..^1], units],
-        [.. x.Values.Chunk(x.Shape[^1]).SelectMany(row => Enumerable.Range(0, units).Select(unit => row.Select((value, index) => value * kernel[(index * units) + unit]).Sum()))]);
+        [.. from row in x.Values.Chunk(x.Shape[^1])
+            from unit in Enumerable.Range(0, units)
+            select row.Select((value, index) => value * kernel[(index * units) + unit]).Sum()]);
 
     private static Tensor Convolve(Tensor x, double[] kernel, Convolution layer, int groups)
     {
         var (inputs, outputs) = (x.Shape[2] / groups, layer.Filters / groups);
-        return Slide(x, layer, layer.Filters, (windowRow, windowColumn, filter) => Enumerable.Range(0, inputs).Select(input =>
-            (Channel: (filter / outputs * inputs) + input, Weight: kernel[(((((windowRow * layer.Kernel.Columns) + windowColumn) * inputs) + input) * layer.Filters) + filter])));
+        return Slide(x, layer, layer.Filters, (windowRow, windowColumn, filter) => Enumerable.Range(0, inputs).Select(input => (
+            Channel: (filter / outputs * inputs) + input,
+            Weight: kernel[(((((windowRow * layer.Kernel.Columns) + windowColumn) * inputs) + input) * layer.Filters) + filter])));
     }
 
     private static Tensor Depthwise(Tensor x, double[] kernel, Sliding layer, int multiplier) =>
@@ -180,8 +189,8 @@ internal sealed class SlowKeras(IKerasWeights weights)
             [(filter / multiplier, kernel[(((windowRow * layer.Kernel.Columns) + windowColumn) * x.Shape[2] * multiplier) + filter])]);
 
     /// <summary>The weighted sum under each place of a window; what lies beyond the edge is zero.</summary>
-    private static Tensor Slide(Tensor x, Sliding layer, int filters, Func<int, int, int, IEnumerable<(int Channel, double Weight)>> kernel) => Places(x, layer, filters, (places, filter) =>
-        places.Sum(place => kernel(place.WindowRow, place.WindowColumn, filter).Sum(input => (Inside(x, place.Row, place.Column, input.Channel) ?? 0) * input.Weight)));
+    private static Tensor Slide(Tensor x, Sliding layer, int filters, Func<int, int, int, IEnumerable<(int Channel, double Weight)>> kernel) =>
+        Places(x, layer, filters, (places, filter) => places.Sum(place => kernel(place.WindowRow, place.WindowColumn, filter).Sum(input => (Inside(x, place.Row, place.Column, input.Channel) ?? 0) * input.Weight)));
 
     private static Tensor Pool(Tensor x, Pooling layer) => Places(x, layer, x.Shape[2], (places, channel) =>
         Of(layer.Kind, places.Select(place => Inside(x, place.Row, place.Column, channel)).OfType<double>()));
@@ -201,7 +210,8 @@ internal sealed class SlowKeras(IKerasWeights weights)
             [.. from windowRow in Enumerable.Range(0, layer.Kernel.Rows)
                 from windowColumn in Enumerable.Range(0, layer.Kernel.Columns)
                 select (windowRow, windowColumn,
-                    (row * layer.Strides.Rows) + (windowRow * layer.Dilation.Rows) - top, (column * layer.Strides.Columns) + (windowColumn * layer.Dilation.Columns) - left)],
+                    (row * layer.Strides.Rows) + (windowRow * layer.Dilation.Rows) - top,
+                    (column * layer.Strides.Columns) + (windowColumn * layer.Dilation.Columns) - left)],
             channel));
 
         static (int Count, int Before) Along(int length, int kernel, int stride, int dilation, bool isSame)
@@ -228,7 +238,9 @@ internal sealed class SlowKeras(IKerasWeights weights)
         var (bottom, right) = (Math.Min(top + 1, x.Shape[0] - 1), Math.Min(left + 1, x.Shape[1] - 1));
         double Between(double a, double b, double part) => a + ((b - a) * part);
         return Between(
-            Between(x.At(top, left, channel), x.At(top, right, channel), column - left), Between(x.At(bottom, left, channel), x.At(bottom, right, channel), column - left), row - top);
+            Between(x.At(top, left, channel), x.At(top, right, channel), column - left),
+            Between(x.At(bottom, left, channel), x.At(bottom, right, channel), column - left),
+            row - top);
     }
 
     private static Tensor Map(Tensor x, Func<int, int, int, double> value) => Tensor.Map(x.Shape[0], x.Shape[1], x.Shape[2], value);
@@ -264,6 +276,7 @@ internal sealed class SlowKeras(IKerasWeights weights)
 
         return one.Shape.Length == 1
             ? new(one.Shape, [.. one.Values.Zip(other.Values, Of)])
-            : Map(one, (row, column, channel) => Of(one.At(row, column, channel), other.At(Math.Min(row, other.Shape[0] - 1), Math.Min(column, other.Shape[1] - 1), channel)));
+            : Map(one, (row, column, channel) =>
+                Of(one.At(row, column, channel), other.At(Math.Min(row, other.Shape[0] - 1), Math.Min(column, other.Shape[1] - 1), channel)));
     }
 }

@@ -191,7 +191,8 @@ public sealed class DamagedModelTests : IDisposable
 
     private static JsonNode Json(string text) => JsonNode.Parse(text)!;
 
-    private static JsonNode Layer(JsonNode model, string name) => model["config"]!["layers"]!.AsArray().Single(layer => layer!["config"]!["name"]!.GetValue<string>() == name)!;
+    private static JsonNode Layer(JsonNode model, string name) =>
+        model["config"]!["layers"]!.AsArray().Single(layer => layer!["config"]!["name"]!.GetValue<string>() == name)!;
 
     private static JsonNode Config(JsonNode model, string name) => Layer(model, name)["config"]!;
 

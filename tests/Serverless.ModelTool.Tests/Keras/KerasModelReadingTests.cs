@@ -19,7 +19,8 @@ public sealed class KerasModelReadingTests
     public void ALongChainInReverseOrderIsBuiltInATime()
     {
         const int Length = 15_000;
-        JsonNode[] layers = [.. Enumerable.Range(1, Length).Reverse().Select(number => Layer("ReLU", $"layer{number}", number == 1 ? "image" : $"layer{number - 1}")), Image("image")];
+        static string Name(int number) => number == 0 ? "image" : $"layer{number}";
+        JsonNode[] layers = [.. Enumerable.Range(1, Length).Reverse().Select(number => Layer("ReLU", Name(number), Name(number - 1))), Image("image")];
 
         Assert.Equal(Length + 1, Build(Functional("image", $"layer{Length}", layers)).InOrder().Count());
     }
@@ -85,7 +86,8 @@ public sealed class KerasModelReadingTests
         Assert.Equal(new HardSigmoid(slope), Build(Functional("image", "a", [Image("image"), layer]), version).Layer.Activation);
     }
 
-    private static LayerNode Build(JsonNode model, string version = "3.15.1") => KerasModel.Read("model.keras", model.ToJsonString(new() { MaxDepth = 1000 }), version).Build(8, 8);
+    private static LayerNode Build(JsonNode model, string version = "3.15.1") =>
+        KerasModel.Read("model.keras", model.ToJsonString(new() { MaxDepth = 1000 }), version).Build(8, 8);
 
     private static JsonObject Functional(string input, string output, JsonNode[] layers) => Functional(input, [output, 0, 0], layers);
 

@@ -28,7 +28,7 @@ public sealed class PublishedLayoutTests : IDisposable
         Assert.Equal(expected, await ConvertAsync(name));
     }
 
-    /// <summary>Keras counts on from what a session made before, and since version 2.3 leaves the first number out.</summary>
+    /// <summary>Keras counts on from what a program made before, and since version 2.3 leaves the first number out.</summary>
     [Theory]
     [InlineData(94, false)]
     [InlineData(-1, true)]

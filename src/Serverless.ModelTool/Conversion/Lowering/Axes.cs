@@ -102,7 +102,7 @@ internal sealed partial class NetworkCompiler
 
     private static Node Stack(Place here)
     {
-        if (here.Inputs.Any(input => input.Shape.Rank != 2 || !input.Shape.Equals(here.Inputs[0].Shape)))
+        if (here.Inputs.Any(input => input.Shape.Rank != 2 || !input.Shape.IsAs(here.Inputs[0].Shape)))
         {
             throw here.Refused($"stacks {string.Join(" and ", here.Inputs.Select(input => input.Shape.ToString()))}; maps of one channel and one size are expected");
         }
