@@ -6,6 +6,7 @@ using Serverless.Classifier.Imaging;
 using Serverless.Classifier.Inference;
 using Serverless.Classifier.Models;
 using Serverless.Classifier.Ranking;
+using Serverless.Classifier.Telemetry;
 
 namespace Serverless.Classifier;
 
@@ -31,7 +32,10 @@ public sealed class ImageClassifier
     /// <param name="request">Which model and how many predictions.</param>
     /// <param name="cancellation">Ends the work when nobody waits for it any more.</param>
     /// <exception cref="ClassifierException">The image or the request is refused, or cannot be served now; the kind says why.</exception>
-    public async Task<Classification> ClassifyAsync(ReadOnlyMemory<byte> image, ClassificationRequest request, CancellationToken cancellation)
+    public Task<Classification> ClassifyAsync(ReadOnlyMemory<byte> image, ClassificationRequest request, CancellationToken cancellation) =>
+        ClassifierTelemetry.ObserveAsync("classify", request.Model ?? _defaultModel, () => AnswerAsync(image, request, cancellation));
+
+    private async Task<Classification> AnswerAsync(ReadOnlyMemory<byte> image, ClassificationRequest request, CancellationToken cancellation)
     {
         CheckTop(request.Top);
         using var place = _admission.Enter(); // 1
@@ -42,10 +46,14 @@ public sealed class ImageClassifier
         try
         {
             var filled = tensor.AsMemory(0, session.TensorLength);
-            var (facts, decode) = await _admission.DecodeAsync(() => Timed(() => // 4
+            var (facts, decode) = await _admission.DecodeAsync(() => Timed("decode", () => // 4
                 _preprocessor.Preprocess(image, session.Model.Manifest.Input, session.Layout, filled.Span, cancellation)), cancellation);
-            var (classes, inference) = await _admission.InferAsync(() => Timed(() => session.Run(filled, cancellation)), cancellation); // 5
-            return new Classification(facts, session.Identity, Rank(classes, session.Model, request.Top), new(decode, inference)); // 6
+            ClassifierTelemetry.Decoded(facts.Format, decode);
+            var (classes, inference) = await _admission.InferAsync(() => Timed("infer", () => session.Run(filled, cancellation)), cancellation); // 5
+            ClassifierTelemetry.Inferred(session.Identity.Name, session.Device, images: 1, inference);
+            var predictions = Rank(classes, session.Model, request.Top); // 6
+            ClassifierTelemetry.Classified(session.Identity.Name, session.Device);
+            return new Classification(facts, session.Identity, predictions, new(decode, inference));
         }
         finally
         {
@@ -80,8 +88,9 @@ public sealed class ImageClassifier
         }
     }
 
-    private static (T Result, TimeSpan Elapsed) Timed<T>(Func<T> work)
+    private static (T Result, TimeSpan Elapsed) Timed<T>(string span, Func<T> work)
     {
+        using var activity = ClassifierTelemetry.Source.StartActivity(span);
         var start = Stopwatch.GetTimestamp();
         return (work(), Stopwatch.GetElapsedTime(start));
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Classifier.Errors;
 using Serverless.Classifier.Models;
+using Serverless.Classifier.Telemetry;
 
 namespace Serverless.Classifier.Inference;
 
@@ -61,12 +62,15 @@ internal sealed partial class SessionCache(ModelStore store, IOptions<Classifier
 
     private void LoadInto(TaskCompletionSource<ModelSession> completion, string model)
     {
+        using var span = ClassifierTelemetry.Source.StartActivity("load model");
+        span?.SetTag(ClassifierTelemetry.ModelAttribute, model);
         var start = Stopwatch.GetTimestamp();
         try
         {
             var session = ModelSession.Load(store.Open(model), options.Value.Device);
             _lastProblems.TryRemove(model, out _);
             var elapsed = Stopwatch.GetElapsedTime(start);
+            ClassifierTelemetry.Loaded(model, session.Device, elapsed);
             LogLoaded(model, session.Device, elapsed);
             completion.SetResult(session);
         }
@@ -75,8 +79,11 @@ internal sealed partial class SessionCache(ModelStore store, IOptions<Classifier
             _lastProblems[model] = exception.Message;
             _sessions.TryRemove(model, out _);
             LogLoadFailed(exception, model);
-            completion.SetException(exception as ClassifierException
-                ?? new ClassifierException(ErrorKind.ModelUnavailable, $"The model {model} could not be loaded: {exception.Message}", exception));
+            var failure = exception as ClassifierException
+                ?? new ClassifierException(ErrorKind.ModelUnavailable, $"The model {model} could not be loaded: {exception.Message}", exception);
+            ClassifierTelemetry.LoadFailed(model, failure.Kind, Stopwatch.GetElapsedTime(start));
+            span?.SetTag(ClassifierTelemetry.ErrorAttribute, failure.Kind.Code).SetStatus(ActivityStatusCode.Error, failure.Message);
+            completion.SetException(failure);
         }
     }
 
