@@ -36,18 +36,18 @@ internal sealed class OtlpCollector : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var collector = new OtlpCollector(builder.Build());
-        collector._server.MapPost("/v1/traces", request => collector.ReceiveAsync(request, collector.ReadTraces));
+        collector._server.MapPost("/v1/traces", request => ReceiveAsync(request, collector.ReadTraces));
         // ExportMetricsServiceRequest: resource_metrics = 1, scope_metrics = 2, metrics = 2, name = 1.
-        collector._server.MapPost("/v1/metrics", request => collector.ReceiveAsync(request, body => EnqueueTexts(collector._metrics, body, [1, 2, 2, 1])));
+        collector._server.MapPost("/v1/metrics", request => ReceiveAsync(request, body => EnqueueTexts(collector._metrics, body, [1, 2, 2, 1])));
         // ExportLogsServiceRequest: resource_logs = 1, scope_logs = 2, log_records = 2, body = 5, string_value = 1.
-        collector._server.MapPost("/v1/logs", request => collector.ReceiveAsync(request, body => EnqueueTexts(collector._logs, body, [1, 2, 2, 5, 1])));
+        collector._server.MapPost("/v1/logs", request => ReceiveAsync(request, body => EnqueueTexts(collector._logs, body, [1, 2, 2, 5, 1])));
         await collector._server.StartAsync();
         return collector;
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task ReceiveAsync(HttpContext context, Action<ReadOnlyMemory<byte>> read)
+    private static async Task ReceiveAsync(HttpContext context, Action<ReadOnlyMemory<byte>> read)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);

@@ -3,8 +3,10 @@ using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
+using OpenTelemetry.Logs;
 using Serverless.Classifier.Telemetry;
 using Serverless.Functions.Metrics;
 
@@ -34,6 +36,9 @@ internal static class TelemetryServices
             .UseFunctionsWorkerDefaults()
             .WithTracing(tracing => tracing.AddSource(ClassifierTelemetry.Name, FunctionTelemetry.Name))
             .WithMetrics(metrics => metrics.AddMeter(ClassifierTelemetry.Name));
+        services.Configure<OpenTelemetryLoggerOptions>(logs => logs.IncludeFormattedMessage = true);
+        // The web server tells of each request twice; the host's spans do so already.
+        services.AddLogging(logging => logging.AddFilter<OpenTelemetryLoggerProvider>("Microsoft.AspNetCore", LogLevel.Warning));
         if (targets.Otlp)
         {
             telemetry.UseOtlpExporter();
