@@ -245,6 +245,11 @@ module events 'modules/events.bicep' = {
   }
 }
 
+module workbook 'modules/workbook.bicep' = {
+  scope: group
+  params: { location: location, tags: tags, workspaceId: monitoring.outputs.workspaceId }
+}
+
 module alerts 'modules/alerts.bicep' = {
   scope: group
   params: {

@@ -8,6 +8,7 @@ using Serverless.Classifier.Imaging;
 using Serverless.Classifier.Inference;
 using Serverless.Classifier.Models;
 using Serverless.Classifier.Ranking;
+using Serverless.Classifier.Telemetry;
 
 namespace Serverless.Classifier;
 
@@ -33,7 +34,10 @@ public sealed class ImageClassifier
     /// <param name="request">Which model and how many predictions.</param>
     /// <param name="cancellation">Ends the work when nobody waits for it any more.</param>
     /// <exception cref="ClassifierException">The image or the request is refused, or cannot be served now; the kind says why.</exception>
-    public async Task<Classification> ClassifyAsync(ReadOnlyMemory<byte> image, ClassificationRequest request, CancellationToken cancellation)
+    public Task<Classification> ClassifyAsync(ReadOnlyMemory<byte> image, ClassificationRequest request, CancellationToken cancellation) =>
+        ClassifierTelemetry.ObserveAsync("classify", request.Model ?? _defaultModel, () => AnswerAsync(image, request, cancellation));
+
+    private async Task<Classification> AnswerAsync(ReadOnlyMemory<byte> image, ClassificationRequest request, CancellationToken cancellation)
     {
         CheckTop(request.Top);
         return await UseSessionAsync(image, request.Model, request.LoadPatience, async session => // 1 to 3
@@ -41,10 +45,12 @@ public sealed class ImageClassifier
             var explainer = request.Explain is { } wanted ? new Explainer(session.Model, wanted) : null;
             return await UseTensorAsync(image, session, async (tensor, facts, decode) => // 4
             {
-                var (run, inference) = await _admission.InferAsync(() => Timed(() => // 5
+                var (run, inference) = await _admission.InferAsync(() => Timed("infer", () => // 5
                     explainer?.Run(session, tensor, cancellation) ?? new(session.Run(tensor, cancellation), Map: null, ClassWeights: null)), cancellation);
+                ClassifierTelemetry.Inferred(session.Identity.Name, session.Device, images: 1, inference);
                 var predictions = Rank(run.Classes, session.Model, request.Top); // 6
                 var explanation = explainer is null ? null : await explainer.ExplainAsync(session, _admission, facts, tensor, run, cancellation); // 7
+                ClassifierTelemetry.Classified(session.Identity.Name, session.Device);
                 return new Classification(facts, session.Identity, predictions, new(decode, inference), explanation);
             }, cancellation);
         }, cancellation);
@@ -64,7 +70,8 @@ public sealed class ImageClassifier
             return UseTensorAsync(image, session, async (tensor, facts, decode) =>
             {
                 var ((_, features), inference) = await _admission.InferAsync(
-                    () => Timed(() => session.RunWithFeatures(tensor, [extractor.Tensor], cancellation)), cancellation);
+                    () => Timed("infer", () => session.RunWithFeatures(tensor, [extractor.Tensor], cancellation)), cancellation);
+                ClassifierTelemetry.Inferred(session.Identity.Name, session.Device, images: 1, inference);
                 var (shape, values) = extractor.Extract(features[0]);
                 return new ImageFeatures(facts, session.Identity, shape, values, new(decode, inference));
             }, cancellation);
@@ -97,8 +104,9 @@ public sealed class ImageClassifier
         }
     }
 
-    private static (T Result, TimeSpan Elapsed) Timed<T>(Func<T> work)
+    private static (T Result, TimeSpan Elapsed) Timed<T>(string span, Func<T> work)
     {
+        using var activity = ClassifierTelemetry.Source.StartActivity(span);
         var start = Stopwatch.GetTimestamp();
         return (work(), Stopwatch.GetElapsedTime(start));
     }
@@ -139,7 +147,8 @@ public sealed class ImageClassifier
         {
             var tensor = rented.AsMemory(0, session.TensorLength);
             var (facts, decode) = await _admission.DecodeAsync(
-                () => Timed(() => _preprocessor.Preprocess(image, session.Model.Manifest.Input, session.Layout, tensor.Span, cancellation)), cancellation);
+                () => Timed("decode", () => _preprocessor.Preprocess(image, session.Model.Manifest.Input, session.Layout, tensor.Span, cancellation)), cancellation);
+            ClassifierTelemetry.Decoded(facts.Format, decode);
             return await work(tensor, facts, decode);
         }
         finally

@@ -5,6 +5,7 @@ using Serverless.Functions.HttpProblems;
 using Serverless.Functions.Patience;
 using Serverless.Functions.Start;
 using Serverless.Functions.Storage;
+using Serverless.Functions.Telemetry;
 
 return await Worker.RunAsync(() =>
 {
@@ -12,6 +13,7 @@ return await Worker.RunAsync(() =>
     builder.ConfigureFunctionsWebApplication();
     builder.UseMiddleware<ProblemMiddleware>();
     builder.Services
+        .AddTelemetry(builder.Configuration)
         .AddClassifier()
         .AddStorage()
         .AddPatience()

@@ -5,6 +5,7 @@ using Serverless.Classifier.Errors;
 using Serverless.Functions.Errors;
 using Serverless.Functions.Patience;
 using Serverless.Functions.Storage;
+using Serverless.Functions.Telemetry;
 
 namespace Serverless.Functions.Tests;
 
@@ -30,7 +31,7 @@ public partial class ReadmeTests
     public void EverySettingIsListedWithItsDefault()
     {
         var rows = Rows("| setting | default | |");
-        object[] options = [new ClassifierOptions(), new StorageOptions(), new PatienceOptions()];
+        object[] options = [new ClassifierOptions(), new StorageOptions(), new PatienceOptions(), new TelemetryOptions()];
         foreach (var (prefix, holder) in options.Select(holder => (holder is ClassifierOptions ? "Classifier__" : "", holder)))
         {
             foreach (var setting in holder.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))

@@ -10,6 +10,7 @@ using Serverless.Functions.Patience;
 using Serverless.Functions.Results;
 using Serverless.Functions.Start;
 using Serverless.Functions.Storage;
+using Serverless.Functions.Telemetry;
 
 namespace Serverless.Functions.Tests;
 
@@ -55,13 +56,15 @@ internal sealed class TestApp : IAsyncDisposable
             values[name] = value;
         }
 
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
         var services = new ServiceCollection()
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(values).Build())
+            .AddSingleton<IConfiguration>(configuration)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.None))
             .AddClassifier()
             .AddStorage()
             .AddPatience()
-            .AddClassification();
+            .AddClassification()
+            .AddTelemetry(configuration);
         return new TestApp(services.BuildServiceProvider());
     }
 

@@ -1,4 +1,5 @@
 using Serverless.Classifier.Errors;
+using Serverless.Classifier.Telemetry;
 
 namespace Serverless.Classifier.Inference;
 
@@ -26,6 +27,7 @@ internal sealed class Admission(int concurrency, int waiting) : IDisposable
             throw new ClassifierException(ErrorKind.TooBusy, $"{_capacity} images are in work or waiting; try again in a moment.");
         }
 
+        ClassifierTelemetry.Waiting(1);
         return new Place(this);
     }
 
@@ -44,19 +46,31 @@ internal sealed class Admission(int concurrency, int waiting) : IDisposable
     private static async Task<T> RunAsync<T>(SemaphoreSlim gate, Func<T> work, CancellationToken cancellation)
     {
         await gate.WaitAsync(cancellation);
+        Move(toWork: 1);
         try
         {
             return await Task.Run(work, cancellation);
         }
         finally
         {
+            Move(toWork: -1);
             gate.Release();
         }
+    }
+
+    private static void Move(int toWork)
+    {
+        ClassifierTelemetry.Waiting(-toWork);
+        ClassifierTelemetry.Working(toWork);
     }
 
     /// <summary>A place inside.</summary>
     public readonly struct Place(Admission admission) : IDisposable
     {
-        public void Dispose() => Interlocked.Decrement(ref admission._inside);
+        public void Dispose()
+        {
+            ClassifierTelemetry.Waiting(-1);
+            Interlocked.Decrement(ref admission._inside);
+        }
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Classifier.Errors;
 using Serverless.Classifier.Models;
+using Serverless.Classifier.Telemetry;
 
 namespace Serverless.Classifier.Inference;
 
@@ -149,19 +150,25 @@ internal sealed partial class SessionCache(ModelStore store, IOptions<Classifier
 
     private void LoadInto(Entry entry)
     {
+        using var span = ClassifierTelemetry.Source.StartActivity("load model");
+        span?.SetTag(ClassifierTelemetry.ModelAttribute, entry.Model);
         var start = Stopwatch.GetTimestamp();
         try
         {
             var session = ModelSession.Load(store.Open(entry.Model), options.Value.Device);
             var elapsed = Stopwatch.GetElapsedTime(start);
+            ClassifierTelemetry.Loaded(entry.Model, session.Device, elapsed);
             LogLoaded(entry.Model, session.Device, elapsed);
             End(entry, problem: null, load => load.SetResult(session));
         }
         catch (Exception exception)
         {
             LogLoadFailed(exception, entry.Model);
-            End(entry, exception.Message, load => load.SetException(exception as ClassifierException
-                ?? new ClassifierException(ErrorKind.ModelUnavailable, $"The model {entry.Model} could not be loaded: {exception.Message}", exception)));
+            var failure = exception as ClassifierException
+                ?? new ClassifierException(ErrorKind.ModelUnavailable, $"The model {entry.Model} could not be loaded: {exception.Message}", exception);
+            ClassifierTelemetry.LoadFailed(entry.Model, failure.Kind, Stopwatch.GetElapsedTime(start));
+            span?.SetTag(ClassifierTelemetry.ErrorAttribute, failure.Kind.Code).SetStatus(ActivityStatusCode.Error, failure.Message);
+            End(entry, exception.Message, load => load.SetException(failure));
         }
     }
 

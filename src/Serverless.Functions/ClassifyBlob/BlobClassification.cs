@@ -1,13 +1,16 @@
+using System.Diagnostics;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Classifier;
 using Serverless.Classifier.Errors;
+using Serverless.Classifier.Telemetry;
 using Serverless.Functions.Errors;
 using Serverless.Functions.Images;
 using Serverless.Functions.Patience;
 using Serverless.Functions.Results;
 using Serverless.Functions.Storage;
+using Serverless.Functions.Telemetry;
 
 namespace Serverless.Functions.ClassifyBlob;
 
@@ -51,12 +54,13 @@ public sealed partial class BlobClassification(
         var perseverance = new Perseverance(
             pauses, time, failure => CanMend(failure, cancellation), (failure, pause) => LogWaiting(name, new(failure), pause.TotalSeconds));
 
-        var outcome = await perseverance.DoAsync(() => TryAsync(name, perseverance, cancellation), cancellation);
+        var outcome = await FunctionTelemetry.ObserveBlobAsync(
+            storage.Images.Name, name, span => perseverance.DoAsync(() => TryAsync(name, perseverance, span, cancellation), cancellation));
         var elapsed = time.GetElapsedTime(start).TotalMilliseconds;
         LogDone(name, outcome, elapsed);
     }
 
-    private async Task<Outcome> TryAsync(string name, Perseverance perseverance, CancellationToken cancellation)
+    private async Task<Outcome> TryAsync(string name, Perseverance perseverance, Activity? span, CancellationToken cancellation)
     {
         var blob = storage.Images.GetBlobClient(name);
         // 1.
@@ -68,8 +72,10 @@ public sealed partial class BlobClassification(
         if (await AnswerAsync(blob, version, perseverance, cancellation) is not { } document) throw new OvertakenException(name);
         // 5.
         if (await perseverance.DoAsync(() => StoredImages.FindAsync(blob, cancellation), cancellation) != version) throw new OvertakenException(name);
-        if (!await perseverance.DoAsync(() => results.TryWriteAsync(document, name, version, stored, cancellation), cancellation)) throw new OvertakenException(name);
+        if (!await FunctionTelemetry.ObserveAsync("write result", () =>
+            perseverance.DoAsync(() => results.TryWriteAsync(document, name, version, stored, cancellation), cancellation))) throw new OvertakenException(name);
 
+        span?.SetTag(ClassifierTelemetry.ModelAttribute, document.Model?.Name).SetTag(ClassifierTelemetry.ErrorAttribute, document.Error?.Code);
         LogAnswered(name, document);
         return Outcome.Written;
     }
@@ -80,7 +86,8 @@ public sealed partial class BlobClassification(
         var source = ResultSource.OfBlob(blob.BlobContainerName, blob.Name, version);
         try
         {
-            using var image = await perseverance.DoAsync(() => images.ReadAsync(blob, version, cancellation), cancellation);
+            using var image = await FunctionTelemetry.ObserveAsync("read image", () =>
+                perseverance.DoAsync(() => images.ReadAsync(blob, version, cancellation), cancellation));
             if (image is null) return null;
             var answer = await perseverance.DoAsync(
                 () => classifier.ClassifyAsync(image.Memory, new ClassificationRequest { LoadPatience = perseverance.Left }, cancellation), cancellation);

@@ -5,6 +5,7 @@ using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Options;
 using Serverless.Classifier;
 using Serverless.Classifier.Errors;
+using Serverless.Classifier.Telemetry;
 using Serverless.Functions.Results;
 using Serverless.Functions.Storage;
 
@@ -46,10 +47,14 @@ public sealed class StoredImages(IOptions<ClassifierOptions> options)
         }
     }
 
-    /// <summary>What is said of an image with too many bytes.</summary>
-    internal static ClassifierException TooManyBytes(long? bytes, long limit) => new(ErrorKind.TooManyBytes, bytes is { } count
-        ? string.Create(CultureInfo.InvariantCulture, $"The image has {count:N0} bytes; {limit:N0} are allowed.")
-        : string.Create(CultureInfo.InvariantCulture, $"The image has more than the {limit:N0} bytes that are allowed."));
+    /// <summary>What is said of an image with too many bytes; counted here, because the classifier never sees it.</summary>
+    internal static ClassifierException TooManyBytes(long? bytes, long limit)
+    {
+        ClassifierTelemetry.Rejected(ErrorKind.TooManyBytes);
+        return new(ErrorKind.TooManyBytes, bytes is { } count
+            ? string.Create(CultureInfo.InvariantCulture, $"The image has {count:N0} bytes; {limit:N0} are allowed.")
+            : string.Create(CultureInfo.InvariantCulture, $"The image has more than the {limit:N0} bytes that are allowed."));
+    }
 
     /// <summary>Accounts with a hierarchical namespace keep their folders as empty blobs.</summary>
     private static bool IsFolder(BlobProperties properties) =>

@@ -10,7 +10,8 @@ internal static class TraceContexts
     {
         var known = ActivityContext.TryParse(parent, state, out var caller);
         var trace = known ? caller.TraceId : ActivityTraceId.CreateRandom();
-        var flags = known ? caller.TraceFlags : ActivityTraceFlags.None;
+        // Whether a trace is kept is the caller's to say; one that begins here is, or no worker would ever record it.
+        var flags = known ? caller.TraceFlags : ActivityTraceFlags.Recorded;
         return new RpcTraceContext
         {
             TraceParent = $"00-{trace}-{ActivitySpanId.CreateRandom()}-{(int)flags:x2}",

@@ -17,11 +17,12 @@ public class WorkerTests
     public async Task WithWrongSettingsTheWorkerNamesThemAllAndDoesNotExitWithZero()
     {
         var (exitCode, errors) = await RunAsync(
-            ("AzureWebJobsStorage", "nonsense"), ("ImagesContainer", "A"), ("BlobPatienceSeconds", "long"), ("Classifier__MaxSide", "0"), ("Classifier__Model", "none"));
+            ("AzureWebJobsStorage", "nonsense"), ("ImagesContainer", "A"), ("BlobPatienceSeconds", "long"), ("Classifier__MaxSide", "0"), ("Classifier__Model", "none"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector"), ("PrometheusMetrics", "maybe"));
 
         Assert.Equal(1, exitCode);
         Assert.All(
-            ["- AzureWebJobsStorage ", "- ImagesContainer ", "- BlobPatienceSeconds ", "- Classifier__MaxSide ", "- Classifier__Model "],
+            ["- AzureWebJobsStorage ", "- ImagesContainer ", "- BlobPatienceSeconds ", "- Classifier__MaxSide ", "- Classifier__Model ", "- OTEL_EXPORTER_OTLP_ENDPOINT ", "- PrometheusMetrics "],
             problem => Assert.Contains(problem, errors, StringComparison.Ordinal));
     }
 
