@@ -27,6 +27,7 @@ internal static class AnswerJson
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ResultDocument))]
 [JsonSerializable(typeof(IReadOnlyList<ResultDocument>))]
+[JsonSerializable(typeof(FailureNote))]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(HealthReport))]

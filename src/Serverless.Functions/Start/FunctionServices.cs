@@ -22,6 +22,7 @@ internal static class FunctionServices
             .AddSingleton(new UploadBudget(UploadsInMemory))
             .AddSingleton<StoredImages>()
             .AddSingleton<ResultStore>()
+            .AddSingleton<FailureNotes>()
             .AddSingleton<BlobClassification>()
             .AddSingleton<StoredImageClassification>()
             .AddSingleton<UploadedImageClassification>()
