@@ -40,7 +40,7 @@ public class PoisonTests
         using var storage = new TemporaryFolder();
         await using var app = await LocalApp.StartAsync(storage.Path, new Dictionary<string, string> { ["BlobPatienceSeconds"] = "1" });
         await app.Results.CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await app.Results.PutAsync(Name + ".json", "{}"u8.ToArray());
+        await app.Results.PutAsync(Name + ".json", """{"source":{"etag":"an earlier version"}}"""u8.ToArray());
         var lease = app.Results.GetBlobClient(Name + ".json").GetBlobLeaseClient();
         await lease.AcquireAsync(TimeSpan.FromSeconds(-1), cancellationToken: TestContext.Current.CancellationToken);
         var failed = await app.Images.PutAsync(Name, Pictures.Coffee);
