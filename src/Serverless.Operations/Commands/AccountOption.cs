@@ -7,7 +7,7 @@ namespace Serverless.Operations.Commands;
 /// <summary>The options of every command that say where the storage is.</summary>
 internal static class AccountOption
 {
-    private static readonly Option<Uri?> _account = new("--account-url")
+    private static readonly Option<Uri?> AccountUrl = new("--account-url")
     {
         Description = "On Azure: https://ACCOUNT.blob.core.windows.net, as whoever is signed in (az login)",
         HelpName = "URL",
@@ -15,7 +15,7 @@ internal static class AccountOption
         CustomParser = result => Address("--account-url", "https://ACCOUNT.blob.core.windows.net", result),
     };
 
-    private static readonly Option<Uri?> _queue = new("--queue-url")
+    private static readonly Option<Uri?> QueueUrl = new("--queue-url")
     {
         Description = "With --account-url: the address of its queues [default: the same with 'queue' for 'blob']",
         HelpName = "URL",
@@ -23,17 +23,17 @@ internal static class AccountOption
         CustomParser = result => Address("--queue-url", "https://ACCOUNT.queue.core.windows.net", result),
     };
 
-    private static readonly Option<string?> _connectionString = new("--connection-string")
+    private static readonly Option<string?> ConnectionString = new("--connection-string")
     {
         Description = "Any storage, by its connection string",
         HelpName = "TEXT",
         Recursive = true,
     };
 
-    private static readonly Option<int> _blobPort = Port("--blob-port", 10000, "blobs");
-    private static readonly Option<int> _queuePort = Port("--queue-port", 10001, "queues");
+    private static readonly Option<int> BlobPort = Port("--blob-port", 10000, "blobs");
+    private static readonly Option<int> QueuePort = Port("--queue-port", 10001, "queues");
 
-    private static readonly Option<string> _results = new("--results")
+    private static readonly Option<string> ResultsContainer = new("--results")
     {
         Description = "The app's ResultsContainer",
         HelpName = "CONTAINER",
@@ -43,21 +43,21 @@ internal static class AccountOption
 
     public static void AddTo(RootCommand root)
     {
-        foreach (var option in (Option[])[_account, _queue, _connectionString, _blobPort, _queuePort, _results]) root.Add(option);
+        foreach (var option in (Option[])[AccountUrl, QueueUrl, ConnectionString, BlobPort, QueuePort, ResultsContainer]) root.Add(option);
     }
 
     /// <summary>The storage that was named, or the one of the local host.</summary>
     /// <exception cref="OperationsException">Two were named, or half of one.</exception>
     public static PoisonAccount Account(this ParseResult arguments)
     {
-        var results = arguments.GetValue(_results)!;
-        return (arguments.GetValue(_account), arguments.GetValue(_connectionString), arguments.GetValue(_queue)) switch
+        var results = arguments.GetValue(ResultsContainer)!;
+        return (arguments.GetValue(AccountUrl), arguments.GetValue(ConnectionString), arguments.GetValue(QueueUrl)) switch
         {
             ({ }, { }, _) => throw new OperationsException("--account-url and --connection-string name two storages: say one of them."),
             (null, _, { }) => throw new OperationsException("--queue-url belongs to --account-url."),
             ({ } account, _, var queue) => PoisonAccount.SignIn(account, queue, results),
             (_, { } connection, _) => PoisonAccount.Connect(connection, results),
-            _ => PoisonAccount.Local(arguments.GetValue(_blobPort), arguments.GetValue(_queuePort), results),
+            _ => PoisonAccount.Local(arguments.GetValue(BlobPort), arguments.GetValue(QueuePort), results),
         };
     }
 

@@ -9,15 +9,15 @@ namespace Serverless.Operations.Commands;
 /// <summary><c>list</c>: what failed, how it stands and why.</summary>
 internal static class ListCommand
 {
-    private static readonly string[] _headings = ["Blob", "Failed (UTC)", "State", "Why"];
-    private static readonly Option<bool> _all = new("--all")
+    private static readonly string[] Headings = ["Blob", "Failed (UTC)", "State", "Why"];
+    private static readonly Option<bool> All = new("--all")
     {
         Description = $"Also what is behind the first {PoisonQueue.Batch}: the messages are taken for a moment, so that others do not see them",
     };
 
     public static Command Create(ToolConsole console)
     {
-        var command = new Command("list", "Lists the blobs that failed for good and says why; changes nothing") { _all, JsonReport.Option };
+        var command = new Command("list", "Lists the blobs that failed for good and says why; changes nothing") { All, JsonReport.Option };
         command.SetAction((arguments, cancellation) => RunAsync(console, arguments, cancellation));
         return command;
     }
@@ -25,7 +25,7 @@ internal static class ListCommand
     private static async Task<int> RunAsync(ToolConsole console, ParseResult arguments, CancellationToken cancellation)
     {
         var account = arguments.Account();
-        var messages = arguments.GetValue(_all)
+        var messages = arguments.GetValue(All)
             ? await PoisonReading.AllAsync(account.Queue, cancellation)
             : await account.Queue.PeekAsync(cancellation);
         var total = messages.Count < PoisonQueue.Batch ? messages.Count : Math.Max(messages.Count, await account.Queue.CountAsync(cancellation));
@@ -42,7 +42,7 @@ internal static class ListCommand
             return 0;
         }
 
-        console.Table(_headings, [.. diagnoses.Select(Row)]);
+        console.Table(Headings, [.. diagnoses.Select(Row)]);
         if (total > messages.Count) console.Error($"{messages.Count} of about {total} are shown; --all shows every one.");
         return 0;
     }

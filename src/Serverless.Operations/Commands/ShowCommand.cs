@@ -9,18 +9,18 @@ namespace Serverless.Operations.Commands;
 /// <summary><c>show NAME</c>: all that is known of one failure.</summary>
 internal static class ShowCommand
 {
-    private static readonly Argument<string> _name = new("NAME") { Description = "The blob, as 'list' shows it, with or without its container; or the message's id" };
+    private static readonly Argument<string> Name = new("NAME") { Description = "The blob, as 'list' shows it, with or without its container; or the message's id" };
 
     public static Command Create(ToolConsole console)
     {
-        var command = new Command("show", "Shows all that is known of a failed blob; changes nothing") { _name, JsonReport.Option };
+        var command = new Command("show", "Shows all that is known of a failed blob; changes nothing") { Name, JsonReport.Option };
         command.SetAction((arguments, cancellation) => RunAsync(console, arguments, cancellation));
         return command;
     }
 
     private static async Task<int> RunAsync(ToolConsole console, ParseResult arguments, CancellationToken cancellation)
     {
-        var name = arguments.GetRequiredValue(_name);
+        var name = arguments.GetRequiredValue(Name);
         var account = arguments.Account();
         var found = (await account.Queue.PeekAsync(cancellation)).Where(message => message.IsNamed(name)).ToList();
         if (found.Count == 0) found = [.. (await PoisonReading.AllAsync(account.Queue, cancellation)).Where(message => message.IsNamed(name))];

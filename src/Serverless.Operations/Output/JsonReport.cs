@@ -9,7 +9,7 @@ namespace Serverless.Operations.Output;
 /// <summary>What the commands say, for other programs.</summary>
 internal static class JsonReport
 {
-    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -39,7 +39,7 @@ internal static class JsonReport
                 error = one.Note is { } note ? new { code = note.Code, message = note.Message, etag = note.ETag, failedAt = note.FailedAt } : null,
             }),
         },
-        _json));
+        Json));
 
     /// <summary>What became of the chosen messages, and the names that no message had.</summary>
     public static void Write(TextWriter output, IReadOnlyList<Done> work, IReadOnlyList<string> notFound) => output.WriteLine(JsonSerializer.Serialize(
@@ -55,5 +55,5 @@ internal static class JsonReport
             }),
             notFound,
         },
-        _json));
+        Json));
 }
