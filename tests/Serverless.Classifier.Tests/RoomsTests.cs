@@ -13,6 +13,7 @@ public class RoomsTests
         ["Serverless.ModelTool"] = ["Serverless.Classifier", "Serverless.Drawing"],
         ["Serverless.LocalHost"] = [],
         ["Serverless.FirstRun"] = [],
+        ["Serverless.Operations"] = [],
     };
 
     public static TheoryData<string> Rooms => [.. Directory.EnumerateDirectories(TestFiles.InRepository("src")).Select(folder => Path.GetFileName(folder))];

@@ -26,13 +26,15 @@ namespace Serverless.Functions.ClassifyBlob;
 /// The order of step 5 is what keeps an older answer from replacing a newer one: the result was seen before the image is checked, so whoever
 /// writes for a newer version after that check makes the conditional write fail. A version that was replaced meanwhile is left and the newest is
 /// classified in its place, from step 1 and after a pause; the newer event then finds its work done.
-/// The host's own five tries follow each other without a pause, so what time can mend is waited for here.
+/// The host's own five tries follow each other without a pause, so what time can mend is waited for here. What stays broken is thrown, and a
+/// note beside the results says why, for whoever looks at the poison queue.
 /// </remarks>
 public sealed partial class BlobClassification(
     ImageClassifier classifier,
     StorageClients storage,
     StoredImages images,
     ResultStore results,
+    FailureNotes notes,
     IOptions<PatienceOptions> patience,
     TimeProvider time,
     ILogger<BlobClassification> log)
@@ -54,17 +56,33 @@ public sealed partial class BlobClassification(
         var perseverance = new Perseverance(
             pauses, time, failure => CanMend(failure, cancellation), (failure, pause) => LogWaiting(name, new(failure), pause.TotalSeconds));
 
-        var outcome = await FunctionTelemetry.ObserveBlobAsync(
-            storage.Images.Name, name, span => perseverance.DoAsync(() => TryAsync(name, perseverance, span, cancellation), cancellation));
+        BlobVersion? version = null;
+        Outcome outcome;
+        try
+        {
+            outcome = await FunctionTelemetry.ObserveBlobAsync(
+                storage.Images.Name,
+                name,
+                span => perseverance.DoAsync(() => TryAsync(name, found => version = found, perseverance, span, cancellation), cancellation));
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            await notes.LeaveAsync(name, version, failure);
+            throw;
+        }
+
+        await notes.WithdrawAsync(name);
         var elapsed = time.GetElapsedTime(start).TotalMilliseconds;
         LogDone(name, outcome, elapsed);
     }
 
-    private async Task<Outcome> TryAsync(string name, Perseverance perseverance, Activity? span, CancellationToken cancellation)
+    private async Task<Outcome> TryAsync(
+        string name, Action<BlobVersion> found, Perseverance perseverance, Activity? span, CancellationToken cancellation)
     {
         var blob = storage.Images.GetBlobClient(name);
         // 1.
         if (await perseverance.DoAsync(() => StoredImages.FindAsync(blob, cancellation), cancellation) is not { } version) return Outcome.Gone;
+        found(version);
         // 2.
         var stored = await perseverance.DoAsync(() => results.FindAsync(name, cancellation), cancellation);
         if (stored.Answers == version.ETag) return Outcome.AlreadyThere;

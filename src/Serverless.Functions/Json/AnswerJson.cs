@@ -29,6 +29,7 @@ internal static class AnswerJson
 [JsonSerializable(typeof(ResultDocument))]
 [JsonSerializable(typeof(IReadOnlyList<ResultDocument>))]
 [JsonSerializable(typeof(FeatureDocument))]
+[JsonSerializable(typeof(FailureNote))]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(HealthReport))]

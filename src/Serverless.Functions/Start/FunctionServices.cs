@@ -23,6 +23,7 @@ internal static class FunctionServices
             .AddSingleton<StoredImages>()
             .AddSingleton<UploadedImages>()
             .AddSingleton<ResultStore>()
+            .AddSingleton<FailureNotes>()
             .AddSingleton<BlobClassification>()
             .AddSingleton<StoredImageClassification>()
             .AddSingleton<UploadedImageClassification>()

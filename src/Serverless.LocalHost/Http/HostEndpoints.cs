@@ -31,7 +31,14 @@ internal static class HostEndpoints
             }
             if (CloudEvents.TryAllow(context))
                 return;
-            using var message = await MessageAsync(context.Request);
+            var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            if (EventBody.Problem(context.Request, body.ToArray()) is { } problem)
+            {
+                await Results.Text(problem + "\n", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
+                return;
+            }
+            using var message = Message(context.Request, body.ToArray());
             using var response = await (await triggers).DeliverAsync(message, context.RequestAborted);
             context.Response.StatusCode = (int)response.StatusCode;
             if (response.Content is null)
@@ -45,14 +52,12 @@ internal static class HostEndpoints
         : keys.Knows(request) ? Results.StatusCode(StatusCodes.Status403Forbidden)
         : Results.StatusCode(StatusCodes.Status401Unauthorized);
 
-    private static async Task<HttpRequestMessage> MessageAsync(HttpRequest request)
+    private static HttpRequestMessage Message(HttpRequest request, byte[] body)
     {
-        var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
-        var rewritten = CloudEvents.ToEventGrid(body.ToArray());
+        var rewritten = CloudEvents.ToEventGrid(body);
         var message = new HttpRequestMessage(new HttpMethod(request.Method), $"{request.Scheme}://{request.Host}{request.Path}{request.QueryString}")
         {
-            Content = new ByteArrayContent(rewritten ?? body.ToArray()),
+            Content = new ByteArrayContent(rewritten ?? body),
         };
         if (rewritten is not null)
             message.Headers.TryAddWithoutValidation("aeg-event-type", "Notification");

@@ -11,6 +11,17 @@ public class ResultNameTests
     public void AResultIsCalledAsItsImageWithAnExtension(string image, string result) => Assert.Equal(result, ResultName.Of(image));
 
     [Fact]
+    public void ANoteNeverLiesWhereAnotherImagesDocumentDoes() =>
+        Assert.All(
+            (string[])["cat.jpg", "cat.jpg.failure", new string('n', 1024)], image => Assert.False(ResultName.OfNote(image).EndsWith(".json", StringComparison.Ordinal)));
+
+    [Theory]
+    [InlineData(1016, 1024)]
+    [InlineData(1017, 1024)]
+    [InlineData(1024, 1024)]
+    public void ANoteKeepsToTheLimitToo(int image, int note) => Assert.Equal(note, ResultName.OfNote(new string('n', image)).Length);
+
+    [Fact]
     public void TheLongestNameThatLeavesRoomIsKept() => Assert.Equal(new string('n', 1019) + ".json", ResultName.Of(new string('n', 1019)));
 
     [Theory]

@@ -129,6 +129,54 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.Equal(HttpStatusCode.OK, next.StatusCode);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("no JSON")]
+    [InlineData("null")]
+    [InlineData("\"text\"")]
+    [InlineData("[1]")]
+    [InlineData("{\"eventType\":\"Microsoft.Storage.BlobCreated\"}")]
+    public async Task AWebhookCallWithoutEventsIsRefusedWith400AndWhatWouldBeRight(string body)
+    {
+        using var response = await DeliverAsync(body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.Contains("a JSON array of Event Grid events or CloudEvents 1.0 is expected", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ADeliveryOfNoEventsIsTaken()
+    {
+        using var response = await DeliverAsync("[]");
+
+        Assert.True(response.IsSuccessStatusCode, response.StatusCode.ToString());
+    }
+
+    [Theory]
+    [InlineData("[{}]", "Event 1 lacks id, subject, eventType, eventTime, dataVersion, data ")]
+    [InlineData("{\"specversion\":\"1.0\"}", "Event 1 lacks id, source, subject, type, time, data ")]
+    [InlineData("[{\"id\":\"1\",\"eventType\":\"Microsoft.Storage.BlobCreated\",\"subject\":1,\"eventTime\":\"2026-01-01T00:00:00Z\",\"dataVersion\":\"\",\"data\":{\"url\":\"x\"}}]", "Event 1 lacks subject, data.url ")]
+    public async Task AnEventThatLacksSomethingIsRefusedWith400AndWhatItLacks(string body, string lacks)
+    {
+        using var response = await DeliverAsync(body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.StartsWith(lacks, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private async Task<HttpResponseMessage> DeliverAsync(string body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/runtime/webhooks/blobs?functionName=Host.Functions.ClassifyBlob")
+        {
+            Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+            Headers = { { "aeg-event-type", "Notification" } },
+        };
+        return await _host.Http.SendAsync(request);
+    }
+
     private async Task<HttpResponseMessage> PostAsync(string path, long bytes, bool chunked)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StreamContent(new Zeros(bytes)) };
