@@ -12,7 +12,7 @@ namespace Serverless.EndToEnd.Tests;
 public sealed class TransferLearningTests(TransferLearnedApp shared) : IClassFixture<TransferLearnedApp>
 {
     /// <summary>What Keras answered for rocket.jpg.</summary>
-    private static readonly float[] _kerasSays = ThirdRow(TestFiles.Fixture("keras", "transfer-vgg16", "sequential-gap.probabilities.npy"));
+    private static readonly float[] KerasSays = ThirdRow(TestFiles.Fixture("keras", "transfer-vgg16", "sequential-gap.probabilities.npy"));
 
     private readonly LocalApp _app = shared.App;
 
@@ -39,12 +39,12 @@ public sealed class TransferLearningTests(TransferLearnedApp shared) : IClassFix
     {
         Assert.Equal(TransferLearnedApp.Model, document.GetProperty("model").GetProperty("name").GetString());
         var predictions = document.GetProperty("predictions").EnumerateArray().ToArray();
-        Assert.Equal(_kerasSays.Length, predictions.Length);
+        Assert.Equal(KerasSays.Length, predictions.Length);
         Assert.All(predictions, prediction =>
         {
             // The classes were given no names, so they are called by their places.
             var place = int.Parse(prediction.GetProperty("label").GetString()!.Split('_')[1], CultureInfo.InvariantCulture);
-            Assert.Equal(_kerasSays[place], prediction.GetProperty("probability").GetSingle(), 1e-5f);
+            Assert.Equal(KerasSays[place], prediction.GetProperty("probability").GetSingle(), 1e-5f);
         });
     }
 

@@ -64,7 +64,7 @@ internal abstract class AnswerWriter
 
     private sealed class JsonWriter(TextWriter output) : AnswerWriter
     {
-        private static readonly JsonSerializerOptions _options = new(JsonSerializerDefaults.Web)
+        private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
         {
             WriteIndented = true,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -88,7 +88,7 @@ internal abstract class AnswerWriter
                     answer.Result?.Predictions,
                     Error = answer.Problem,
                 },
-                _options));
+                Options));
             _isFirst = false;
         }
 

@@ -4,7 +4,7 @@ namespace Serverless.ModelTool.Classification;
 internal static class ImageFiles
 {
     /// <summary>Endings of the formats that are decoded; only they are taken from a folder, a file that is named is always tried.</summary>
-    private static readonly HashSet<string> _endings = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string> Endings = new(StringComparer.OrdinalIgnoreCase)
     {
         ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp", ".tif", ".tiff", ".bmp",
     };
@@ -17,11 +17,11 @@ internal static class ImageFiles
     private static string[] InFolder(string folder)
     {
         var options = new EnumerationOptions { RecurseSubdirectories = true };
-        var files = Directory.EnumerateFiles(folder, "*", options).Where(file => _endings.Contains(Path.GetExtension(file)))
+        var files = Directory.EnumerateFiles(folder, "*", options).Where(file => Endings.Contains(Path.GetExtension(file)))
             .Order(StringComparer.Ordinal).ToArray();
         return files.Length > 0
             ? files
-            : throw new ModelToolException($"{folder} has no images ({string.Join(", ", _endings.Order(StringComparer.Ordinal))}).");
+            : throw new ModelToolException($"{folder} has no images ({string.Join(", ", Endings.Order(StringComparer.Ordinal))}).");
     }
 
     /// <summary>The bytes of one, unless they are more than will be looked at.</summary>

@@ -8,20 +8,20 @@ namespace Serverless.ModelTool.Commands;
 /// <summary><c>classify IMAGE...</c>: the five best names of each picture.</summary>
 internal static class ClassifyCommand
 {
-    private static readonly Argument<string[]> _images = new("IMAGE")
+    private static readonly Argument<string[]> Images = new("IMAGE")
     {
         Description = "Image files, or folders with some",
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly Option<int> _top = new("--top")
+    private static readonly Option<int> Top = new("--top")
     {
         Description = $"How many names, {ClassificationRequest.MinTop} to {ClassificationRequest.MaxTop}",
         HelpName = "N",
         DefaultValueFactory = _ => new ClassificationRequest().Top,
     };
 
-    private static readonly Option<AnswerFormat> _format = new("--format")
+    private static readonly Option<AnswerFormat> Format = new("--format")
     {
         Description = "How to print: for people, for programs, or as Keras's decode_predictions",
         HelpName = "table|json|csv|keras",
@@ -30,15 +30,15 @@ internal static class ClassifyCommand
 
     public static Command Create(ToolConsole console)
     {
-        var command = new Command("classify", "Says what pictures show") { _images, ModelOption.Option, _top, _format };
+        var command = new Command("classify", "Says what pictures show") { Images, ModelOption.Option, Top, Format };
         command.SetAction((arguments, cancellation) => RunAsync(console, arguments, cancellation));
         return command;
     }
 
     private static async Task<int> RunAsync(ToolConsole console, ParseResult arguments, CancellationToken cancellation)
     {
-        var files = ImageFiles.Expand(arguments.GetRequiredValue(_images));
-        var writer = AnswerWriter.Create(arguments.GetValue(_format), console);
+        var files = ImageFiles.Expand(arguments.GetRequiredValue(Images));
+        var writer = AnswerWriter.Create(arguments.GetValue(Format), console);
         var models = arguments.Models();
         var model = models.Store.Open(arguments.GetRequiredValue(ModelOption.Option));
         await using var classifier = new FileClassifier(models, model.Manifest.Name);
@@ -60,7 +60,7 @@ internal static class ClassifyCommand
             // A bar and tables do not share a terminal: first the one, then the others.
             await console.ProgressAsync($"Classifying {files.Count} images", async progress =>
             {
-                await foreach (var answer in classifier.ClassifyAsync(files, arguments.GetValue(_top), cancellation))
+                await foreach (var answer in classifier.ClassifyAsync(files, arguments.GetValue(Top), cancellation))
                 {
                     answers.Add(answer);
                     progress(answers.Count, files.Count);
@@ -70,7 +70,7 @@ internal static class ClassifyCommand
         }
         else
         {
-            await foreach (var answer in classifier.ClassifyAsync(files, arguments.GetValue(_top), cancellation))
+            await foreach (var answer in classifier.ClassifyAsync(files, arguments.GetValue(Top), cancellation))
             {
                 Write(answer);
             }

@@ -11,40 +11,40 @@ namespace Serverless.ModelTool.Commands;
 /// <summary><c>convert FILE</c>: a Keras model, or weights of a known network, becomes a model folder.</summary>
 internal static class ConvertCommand
 {
-    private static readonly Argument<FileInfo> _file = new("FILE") { Description = "A Keras model (.keras, .h5), or weights alone (.h5)" };
-    private static readonly Option<string?> _architecture = new("--architecture")
+    private static readonly Argument<FileInfo> File = new("FILE") { Description = "A Keras model (.keras, .h5), or weights alone (.h5)" };
+    private static readonly Option<string?> Architecture = new("--architecture")
     {
         Description = $"The network that weights alone belong to: {string.Join(", ", KnownArchitectures.Names)}",
         HelpName = "NAME",
     };
 
-    private static readonly Option<string?> _name = new("--name")
+    private static readonly Option<string?> Name = new("--name")
     {
         Description = "The model's name; if there is a model of this name, its manifest and labels stay [default: the file's name]",
         HelpName = "NAME",
     };
 
-    private static readonly Option<FileInfo?> _labels = new("--labels")
+    private static readonly Option<FileInfo?> Labels = new("--labels")
     {
         Description = "Names of a new model's classes: a JSON array in the network's order, or Keras's class index "
             + "[default: ImageNet's for 1000 classes, else class_0, class_1, ...]",
         HelpName = "FILE",
     };
 
-    private static readonly Option<string?> _preprocessing = new("--preprocessing")
+    private static readonly Option<string?> Preprocessing = new("--preprocessing")
     {
         Description = "How a new model's pictures are prepared: as for one of the known networks, or raw (0..255) where the network does it itself "
             + "[default: raw where it does, else that of the known network in it]",
         HelpName = string.Join('|', Preprocessings.Names),
     };
 
-    private static readonly Option<int?> _inputSize = new("--input-size")
+    private static readonly Option<int?> InputSize = new("--input-size")
     {
         Description = "Height and width in pixels of a new model's input, where the file does not say them",
         HelpName = "PIXELS",
     };
 
-    private static readonly Option<string> _license = new("--license")
+    private static readonly Option<string> License = new("--license")
     {
         Description = "SPDX identifier of a new model's licence",
         HelpName = "ID",
@@ -55,7 +55,7 @@ internal static class ConvertCommand
     {
         var command = new Command("convert", "Converts a Keras model or Keras weights to ONNX")
         {
-            _file, _architecture, _name, _labels, _preprocessing, _inputSize, _license,
+            File, Architecture, Name, Labels, Preprocessing, InputSize, License,
         };
         command.SetAction((arguments, cancellation) => RunAsync(console, arguments, cancellation));
         return command;
@@ -63,14 +63,14 @@ internal static class ConvertCommand
 
     private static async Task<int> RunAsync(ToolConsole console, ParseResult arguments, CancellationToken cancellation)
     {
-        var file = arguments.GetRequiredValue(_file);
-        var architecture = arguments.GetValue(_architecture) is { } known ? KnownArchitectures.Get(known) : null;
+        var file = arguments.GetRequiredValue(File);
+        var architecture = arguments.GetValue(Architecture) is { } known ? KnownArchitectures.Get(known) : null;
         var models = arguments.ModelsToAddTo();
-        var name = arguments.GetValue(_name) ?? Path.GetFileNameWithoutExtension(file.Name).ToLowerInvariant();
+        var name = arguments.GetValue(Name) ?? Path.GetFileNameWithoutExtension(file.Name).ToLowerInvariant();
         var folder = models.PathOf(name);
         var described = models.Has(name) ? models.Store.Open(name) : null;
         if (described is not null
-            && (arguments.GetValue(_labels) is not null || arguments.GetValue(_inputSize) is not null || arguments.GetValue(_preprocessing) is not null))
+            && (arguments.GetValue(Labels) is not null || arguments.GetValue(InputSize) is not null || arguments.GetValue(Preprocessing) is not null))
         {
             throw new ModelToolException(
                 $"{folder} is described already, so --labels, --input-size and --preprocessing are not taken: change its files, or give the new model another --name.");
@@ -89,8 +89,8 @@ internal static class ConvertCommand
                     return;
                 }
 
-                var own = arguments.GetValue(_labels) is { } given ? LabelFile.Read(given.FullName) : null;
-                var input = source.DescribeInput(arguments.GetValue(_preprocessing), arguments.GetValue(_inputSize), out var preprocessing);
+                var own = arguments.GetValue(Labels) is { } given ? LabelFile.Read(given.FullName) : null;
+                var input = source.DescribeInput(arguments.GetValue(Preprocessing), arguments.GetValue(InputSize), out var preprocessing);
                 var labels = ModelConverter.ConvertNew(installation, Describe(arguments, name, file, source, input), own, source, progress, cancellation);
                 remarks.Add($"preprocessing: {preprocessing}, {input.Width} x {input.Height} pixels");
                 if (labels.IsMadeUp)
@@ -109,7 +109,7 @@ internal static class ConvertCommand
         SchemaVersion = 1,
         Name = name,
         Description = $"{source.Name} with the weights of {file.Name}.",
-        License = arguments.GetRequiredValue(_license),
+        License = arguments.GetRequiredValue(License),
         Input = input,
         Output = new() { Kind = OutputKind.Probabilities },
     };

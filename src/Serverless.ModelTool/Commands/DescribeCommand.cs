@@ -10,16 +10,16 @@ namespace Serverless.ModelTool.Commands;
 /// <summary><c>describe NAME</c>: the layers of a known network, and what they cost.</summary>
 internal static class DescribeCommand
 {
-    private static readonly string[] _headings = ["Layer", "Kind", "Output", "Parameters", "Multiply-adds"];
-    private static readonly Argument<string> _architecture = new("NAME") { Description = string.Join(", ", KnownArchitectures.Names) };
+    private static readonly string[] Headings = ["Layer", "Kind", "Output", "Parameters", "Multiply-adds"];
+    private static readonly Argument<string> Architecture = new("NAME") { Description = string.Join(", ", KnownArchitectures.Names) };
 
     public static Command Create(ToolConsole console)
     {
         var command = new Command("describe", "Lists a known network's layers: what they give for one image, their parameters, their multiply-adds")
         {
-            _architecture,
+            Architecture,
         };
-        command.SetAction(arguments => Run(console, KnownArchitectures.Get(arguments.GetRequiredValue(_architecture))));
+        command.SetAction(arguments => Run(console, KnownArchitectures.Get(arguments.GetRequiredValue(Architecture))));
         return command;
     }
 
@@ -27,7 +27,7 @@ internal static class DescribeCommand
     {
         // Of formula weights only the shapes are asked here.
         var layers = NetworkCompiler.Compile(architecture.Build(), new FormulaWeights(architecture, seed: 1), widthsAreFree: false).Layers;
-        console.Table(_headings, [.. layers.Select(Row), Total(architecture, layers)]);
+        console.Table(Headings, [.. layers.Select(Row), Total(architecture, layers)]);
     }
 
     private static string[] Row(LayerReport report) =>

@@ -11,16 +11,16 @@ namespace Serverless.ModelTool.Commands;
 /// <summary><c>explain IMAGE</c>: the photograph with heat where the network looked.</summary>
 internal static class ExplainCommand
 {
-    private static readonly Argument<string> _image = new("IMAGE") { Description = "An image file" };
-    private static readonly Option<FileInfo> _out = new("--out") { Description = "The picture to write", HelpName = "FILE.png", Required = true };
+    private static readonly Argument<string> Image = new("IMAGE") { Description = "An image file" };
+    private static readonly Option<FileInfo> Out = new("--out") { Description = "The picture to write", HelpName = "FILE.png", Required = true };
 
-    private static readonly Option<ExplanationMethod?> _method = new("--method")
+    private static readonly Option<ExplanationMethod?> Method = new("--method")
     {
         Description = "Class activation map, or covering parts of the picture (50 runs) [default: the first where the model offers it]",
         HelpName = "cam|occlusion",
     };
 
-    private static readonly Option<string?> _class = new("--class")
+    private static readonly Option<string?> Class = new("--class")
     {
         Description = "The class by its index, identifier or label [default: the most probable]",
         HelpName = "CLASS",
@@ -28,7 +28,7 @@ internal static class ExplainCommand
 
     public static Command Create(ToolConsole console)
     {
-        var command = new Command("explain", "Shows where in a picture a network looked") { _image, _out, ModelOption.Option, _method, _class };
+        var command = new Command("explain", "Shows where in a picture a network looked") { Image, Out, ModelOption.Option, Method, Class };
         command.SetAction((arguments, cancellation) => RunAsync(console, arguments, cancellation));
         return command;
     }
@@ -38,15 +38,15 @@ internal static class ExplainCommand
         var models = arguments.Models();
         var model = models.Store.Open(arguments.GetRequiredValue(ModelOption.Option));
         var limits = new ImageLimits();
-        var image = await ImageFiles.ReadAsync(arguments.GetRequiredValue(_image), limits.MaxImageBytes, cancellation);
+        var image = await ImageFiles.ReadAsync(arguments.GetRequiredValue(Image), limits.MaxImageBytes, cancellation);
         await using var classifier = new FileClassifier(models, model.Manifest.Name);
-        var request = new ExplanationRequest { Method = arguments.GetValue(_method), Class = arguments.GetValue(_class) };
+        var request = new ExplanationRequest { Method = arguments.GetValue(Method), Class = arguments.GetValue(Class) };
         var answer = await classifier.ExplainAsync(image, request, cancellation);
         var explanation = answer.Explanation!;
 
         var (facts, rgb) = new ImagePreprocessor(limits).Decode(image, cancellation);
         var heat = explanation.Heat.Stretch(facts.Width, facts.Height);
-        var path = arguments.GetRequiredValue(_out).FullName;
+        var path = arguments.GetRequiredValue(Out).FullName;
         await File.WriteAllBytesAsync(path, HeatPicture.DrawOver(rgb, heat, facts.Width, facts.Height), cancellation);
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

@@ -9,46 +9,46 @@ namespace Serverless.ModelTool.Commands;
 /// <summary><c>features IMAGE...</c>: what a network sees before it decides, as a table for other programs.</summary>
 internal static class FeaturesCommand
 {
-    private static readonly Argument<string[]> _images = new("IMAGE")
+    private static readonly Argument<string[]> Images = new("IMAGE")
     {
         Description = "Image files, or folders with some",
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly Option<FileInfo> _out = new("--out")
+    private static readonly Option<FileInfo> Out = new("--out")
     {
         Description = "The file to write: NumPy's, or a table with a line an image",
         HelpName = "FILE.npy|FILE.csv",
         Required = true,
     };
 
-    private static readonly Option<PoolingKind> _pooling = new("--pooling")
+    private static readonly Option<PoolingKind> Pooling = new("--pooling")
     {
         Description = "How the last feature map is pooled, as in Keras",
         HelpName = "avg|max|none",
         DefaultValueFactory = _ => PoolingKind.Avg,
     };
 
-    private static readonly Option<bool> _normalize = new("--normalize") { Description = "Divide each vector by its Euclidean length" };
+    private static readonly Option<bool> Normalize = new("--normalize") { Description = "Divide each vector by its Euclidean length" };
 
     public static Command Create(ToolConsole console)
     {
-        var command = new Command("features", "Writes what a network sees of pictures before it decides") { _images, _out, ModelOption.Option, _pooling, _normalize };
+        var command = new Command("features", "Writes what a network sees of pictures before it decides") { Images, Out, ModelOption.Option, Pooling, Normalize };
         command.SetAction((arguments, cancellation) => RunAsync(console, arguments, cancellation));
         return command;
     }
 
     private static async Task<int> RunAsync(ToolConsole console, ParseResult arguments, CancellationToken cancellation)
     {
-        var request = new FeatureRequest { Pooling = arguments.GetValue(_pooling), Normalize = arguments.GetValue(_normalize) };
+        var request = new FeatureRequest { Pooling = arguments.GetValue(Pooling), Normalize = arguments.GetValue(Normalize) };
         if (request is { Pooling: PoolingKind.None, Normalize: true })
         {
             throw new ModelToolException("--normalize makes vectors of length 1, and --pooling none gives no vectors: leave one of them out.");
         }
 
-        var path = arguments.GetRequiredValue(_out).FullName;
+        var path = arguments.GetRequiredValue(Out).FullName;
         var write = FeatureFile.WriterOf(path);
-        var files = ImageFiles.Expand(arguments.GetRequiredValue(_images));
+        var files = ImageFiles.Expand(arguments.GetRequiredValue(Images));
         var models = arguments.Models();
         var model = models.Store.Open(arguments.GetRequiredValue(ModelOption.Option));
         await using var classifier = new FileClassifier(models, model.Manifest.Name);

@@ -9,7 +9,7 @@ namespace Serverless.ModelTool.Commands;
 /// <summary><c>list</c>: every model of the folder.</summary>
 internal static class ListCommand
 {
-    private static readonly string[] _headings = ["Name", "Description", "Input", "Classes", "State", "Size", "Licence"];
+    private static readonly string[] Headings = ["Name", "Description", "Input", "Classes", "State", "Size", "Licence"];
 
     public static Command Create(ToolConsole console)
     {
@@ -21,7 +21,7 @@ internal static class ListCommand
     private static void Run(ToolConsole console, ParseResult arguments)
     {
         var models = arguments.Models();
-        console.Table(_headings, [.. models.Store.Names.Select(name => Row(models, name))]);
+        console.Table(Headings, [.. models.Store.Names.Select(name => Row(models, name))]);
     }
 
     private static string[] Row(ModelsFolder models, string name)

@@ -13,26 +13,26 @@ namespace Serverless.ModelTool.Commands;
 /// <summary><c>pull NAME</c>: the weights of a described model are had, checked, converted and put in place.</summary>
 internal static class PullCommand
 {
-    private static readonly Argument<string> _name = new("NAME") { Description = "The model, see 'list'" };
-    private static readonly Option<FileInfo?> _from = new("--from")
+    private static readonly Argument<string> Name = new("NAME") { Description = "The model, see 'list'" };
+    private static readonly Option<FileInfo?> From = new("--from")
     {
         Description = "The published file, downloaded by other means; it is checked all the same",
         HelpName = "FILE",
     };
 
-    private static readonly Option<bool> _again = new("--again") { Description = "Even if the model is here already" };
+    private static readonly Option<bool> Again = new("--again") { Description = "Even if the model is here already" };
 
     public static Command Create(ToolConsole console)
     {
-        var command = new Command("pull", "Downloads the weights of a model and makes it ready") { _name, _from, _again };
+        var command = new Command("pull", "Downloads the weights of a model and makes it ready") { Name, From, Again };
         command.SetAction((arguments, cancellation) => RunAsync(console, arguments, cancellation));
         return command;
     }
 
     private static async Task<int> RunAsync(ToolConsole console, ParseResult arguments, CancellationToken cancellation)
     {
-        var model = arguments.Models().Store.Open(arguments.GetRequiredValue(_name));
-        if (model.HasGraph && !arguments.GetValue(_again))
+        var model = arguments.Models().Store.Open(arguments.GetRequiredValue(Name));
+        if (model.HasGraph && !arguments.GetValue(Again))
         {
             console.WriteLine($"{model.Manifest.Name} is here already: {model.GraphPath} ('verify' checks it, --again pulls it anew)");
             return 0;
@@ -41,12 +41,12 @@ internal static class PullCommand
         var source = model.Manifest.Source ?? throw new ModelToolException(
             $"The manifest of {model.Manifest.Name} names no source: its weights come with it, or are lost. Get its folder again.");
         using var installation = ModelInstallation.Begin(model.Folder);
-        var file = arguments.GetValue(_from) is { } given
+        var file = arguments.GetValue(From) is { } given
             ? await CheckAsync(given, source, cancellation)
             : await DownloadAsync(console, model, source, cancellation);
         await console.ProgressAsync($"Installing {model.Manifest.Name}", progress => Task.Run(
             () => Install(installation, model, source, file, progress, cancellation), cancellation));
-        if (arguments.GetValue(_from) is null)
+        if (arguments.GetValue(From) is null)
         {
             File.Delete(file);
         }

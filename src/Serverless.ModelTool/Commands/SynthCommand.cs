@@ -11,15 +11,15 @@ namespace Serverless.ModelTool.Commands;
 /// <summary><c>synth ARCHITECTURE</c>: a network of full size whose weights come from a formula.</summary>
 internal static class SynthCommand
 {
-    private static readonly Argument<string> _architecture = new("ARCHITECTURE") { Description = string.Join(", ", KnownArchitectures.Names) };
-    private static readonly Option<ulong> _seed = new("--seed") { Description = "Start of the formula", HelpName = "N", DefaultValueFactory = _ => 1 };
-    private static readonly Option<string?> _name = new("--name") { Description = "The model's name [default: ARCHITECTURE-synth]", HelpName = "NAME" };
+    private static readonly Argument<string> Architecture = new("ARCHITECTURE") { Description = string.Join(", ", KnownArchitectures.Names) };
+    private static readonly Option<ulong> Seed = new("--seed") { Description = "Start of the formula", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private static readonly Option<string?> Name = new("--name") { Description = "The model's name [default: ARCHITECTURE-synth]", HelpName = "NAME" };
 
     public static Command Create(ToolConsole console)
     {
         var command = new Command("synth", "Makes a network of full size with weights from a formula, for measurements and tests without a download")
         {
-            _architecture, _seed, _name,
+            Architecture, Seed, Name,
         };
         command.SetAction((arguments, cancellation) => RunAsync(console, arguments, cancellation));
         return command;
@@ -27,9 +27,9 @@ internal static class SynthCommand
 
     private static async Task<int> RunAsync(ToolConsole console, ParseResult arguments, CancellationToken cancellation)
     {
-        var architecture = KnownArchitectures.Get(arguments.GetRequiredValue(_architecture));
-        var seed = arguments.GetValue(_seed);
-        var name = arguments.GetValue(_name) ?? $"{architecture.Name}-synth";
+        var architecture = KnownArchitectures.Get(arguments.GetRequiredValue(Architecture));
+        var seed = arguments.GetValue(Seed);
+        var name = arguments.GetValue(Name) ?? $"{architecture.Name}-synth";
         var models = arguments.ModelsToAddTo();
         var folder = models.PathOf(name);
         if (models.Has(name))

@@ -10,7 +10,7 @@ public sealed class CorruptionTests
 {
     private const int DamagesAFile = 12;
 
-    private static readonly ModelInput _input = new()
+    private static readonly ModelInput Input = new()
     {
         Width = 32,
         Height = 32,
@@ -38,7 +38,7 @@ public sealed class CorruptionTests
         {
             var damaged = Damage(whole, random, i);
             var exception = Record.Exception(() => _preprocessor.Preprocess(
-                damaged, _input, TensorLayout.Nchw, new float[32 * 32 * 3], TestContext.Current.CancellationToken));
+                damaged, Input, TensorLayout.Nchw, new float[32 * 32 * 3], TestContext.Current.CancellationToken));
             Assert.True(exception is null or ClassifierException, $"damage {i}: {exception}");
         }
     }
@@ -64,7 +64,7 @@ public sealed class CorruptionTests
             {
                 image[at] = value;
                 var exception = Record.Exception(() => _preprocessor.Preprocess(
-                    image, _input, TensorLayout.Nchw, new float[32 * 32 * 3], TestContext.Current.CancellationToken));
+                    image, Input, TensorLayout.Nchw, new float[32 * 32 * 3], TestContext.Current.CancellationToken));
                 Assert.True(exception is null or ClassifierException, $"byte {at} = {value}: {exception}");
             }
             image[at] = before;

@@ -7,7 +7,7 @@ namespace Serverless.Classifier.Tests.Imaging;
 /// <summary>What holds for every format.</summary>
 public sealed class DecodingTests
 {
-    private static readonly string[] _oneOfEachFormat =
+    private static readonly string[] FormatExamples =
     [
         "jpg-420-q95.jpg", "jpg-420-q85-prog.jpg", "png-rgb8.png", "gif-plain.gif", "webp-q20.webp", "tif-planar-lzw.tif", "bmp-pal8.bmp",
         "bmp-rle4.bmp",
@@ -15,7 +15,7 @@ public sealed class DecodingTests
 
     private readonly ImagePreprocessor _preprocessor = new(new ImageLimits());
 
-    public static TheoryData<string> OneOfEachFormat => [.. _oneOfEachFormat];
+    public static TheoryData<string> OneOfEachFormat => [.. FormatExamples];
 
     [Theory]
     [MemberData(nameof(OneOfEachFormat))]

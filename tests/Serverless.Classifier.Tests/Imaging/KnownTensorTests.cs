@@ -8,7 +8,7 @@ namespace Serverless.Classifier.Tests.Imaging;
 public sealed class KnownTensorTests
 {
     /// <summary>The one format that Pillow opens and we do not.</summary>
-    private static readonly string[] _refusedByName = ["nasty/69_hopper.avif"];
+    private static readonly string[] RefusedByName = ["nasty/69_hopper.avif"];
 
     private readonly ImagePreprocessor _preprocessor = new(new ImageLimits());
 
@@ -21,7 +21,7 @@ public sealed class KnownTensorTests
         Assert.SkipWhen(KnownTensor.Find(file, out var reason) is null, reason);
         var image = File.ReadAllBytes(KnownTensor.Find(file, out _)!);
         var known = KnownTensor.All.Where(row => row.File == file).ToList();
-        if (known.Any(row => row.Rgb is null) || _refusedByName.Contains(file))
+        if (known.Any(row => row.Rgb is null) || RefusedByName.Contains(file))
         {
             Assert.Throws<ClassifierException>(() => _preprocessor.Preprocess(
                 image, known[0].Input, known[0].Layout, new float[224 * 224 * 3], TestContext.Current.CancellationToken));

@@ -7,7 +7,7 @@ namespace Serverless.Classifier.Tests.Imaging;
 /// <summary>Each limit with a picture just within and one just beyond it.</summary>
 public sealed class LimitTests
 {
-    private static readonly ModelInput _input = new()
+    private static readonly ModelInput Input = new()
     {
         Width = 8,
         Height = 8,
@@ -15,34 +15,34 @@ public sealed class LimitTests
         Resize = new Resize { Mode = ResizeMode.Squash, Filter = ResizeFilter.Nearest },
     };
 
-    private static readonly byte[] _picture = PngFile.Rgb(60, 50, new byte[60 * 50 * 3]);
+    private static readonly byte[] Picture = PngFile.Rgb(60, 50, new byte[60 * 50 * 3]);
 
     [Fact]
     public void AnEmptyImageIsRefused() => Assert.Equal(ErrorKind.ImageEmpty, RefusalOf([], new ImageLimits()).Kind);
 
     [Fact]
-    public void AsManyBytesAsTheLimitAreTaken() => Take(_picture, new ImageLimits { MaxImageBytes = _picture.Length });
+    public void AsManyBytesAsTheLimitAreTaken() => Take(Picture, new ImageLimits { MaxImageBytes = Picture.Length });
 
     [Fact]
     public void OneByteMoreIsRefused()
     {
-        var refusal = RefusalOf(_picture, new ImageLimits { MaxImageBytes = _picture.Length - 1 });
+        var refusal = RefusalOf(Picture, new ImageLimits { MaxImageBytes = Picture.Length - 1 });
         Assert.Equal(ErrorKind.TooManyBytes, refusal.Kind);
     }
 
     [Fact]
-    public void AsManyPixelsAsTheLimitAreTaken() => Take(_picture, new ImageLimits { MaxPixels = 60 * 50 });
+    public void AsManyPixelsAsTheLimitAreTaken() => Take(Picture, new ImageLimits { MaxPixels = 60 * 50 });
 
     [Fact]
     public void OnePixelMoreIsRefused()
     {
-        var refusal = RefusalOf(_picture, new ImageLimits { MaxPixels = 60 * 50 - 1 });
+        var refusal = RefusalOf(Picture, new ImageLimits { MaxPixels = 60 * 50 - 1 });
         Assert.Equal(ErrorKind.TooManyPixels, refusal.Kind);
         Assert.Contains("60 x 50 = 3,000", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void ASideAsLongAsTheLimitIsTaken() => Take(_picture, new ImageLimits { MaxSide = 60 });
+    public void ASideAsLongAsTheLimitIsTaken() => Take(Picture, new ImageLimits { MaxSide = 60 });
 
     [Theory]
     [InlineData(60, 50)]
@@ -107,7 +107,7 @@ public sealed class LimitTests
 
     private static void Take(byte[] image, ImageLimits limits)
     {
-        var facts = new ImagePreprocessor(limits).Preprocess(image, _input, TensorLayout.Nchw, new float[192], TestContext.Current.CancellationToken);
+        var facts = new ImagePreprocessor(limits).Preprocess(image, Input, TensorLayout.Nchw, new float[192], TestContext.Current.CancellationToken);
         Assert.Equal(facts.Width, new ImagePreprocessor(limits).Inspect(image).Width);
     }
 

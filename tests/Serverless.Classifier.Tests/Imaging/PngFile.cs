@@ -7,7 +7,7 @@ namespace Serverless.Classifier.Tests.Imaging;
 /// <summary>Writes PNG files chunk by chunk, whatever the chunks hold.</summary>
 internal sealed class PngFile
 {
-    private static readonly uint[] _checksums = MakeChecksums();
+    private static readonly uint[] Checksums = MakeChecksums();
 
     private readonly ArrayBufferWriter<byte> _bytes = new();
 
@@ -84,7 +84,7 @@ internal sealed class PngFile
     private static uint Checksum(uint value, ReadOnlySpan<byte> bytes)
     {
         foreach (var b in bytes)
-            value = _checksums[(value ^ b) & 0xFF] ^ (value >> 8);
+            value = Checksums[(value ^ b) & 0xFF] ^ (value >> 8);
         return value;
     }
 

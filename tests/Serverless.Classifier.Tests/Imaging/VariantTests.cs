@@ -10,7 +10,7 @@ public sealed class VariantTests
 
     private sealed record Variant(string File, int Width, int Height, string? Rgb);
 
-    private static readonly Dictionary<string, Variant> _variants = File.ReadLines(TestFiles.Fixture("variants", "pillow.tsv")).Skip(1)
+    private static readonly Dictionary<string, Variant> Variants = File.ReadLines(TestFiles.Fixture("variants", "pillow.tsv")).Skip(1)
         .Select(line => line.Split('\t'))
         .Select(row => row[4].StartsWith("refused", StringComparison.Ordinal)
             ? new Variant(row[0], 0, 0, null)
@@ -18,9 +18,9 @@ public sealed class VariantTests
         .ToDictionary(variant => variant.File);
 
     /// <summary>What Pillow opens and we refuse, since libvips would give other colours.</summary>
-    private static readonly string[] _differences = ["tif-LAB-raw.tif", "tif-YCbCr-tiff_lzw.tif"];
+    private static readonly string[] Differences = ["tif-LAB-raw.tif", "tif-YCbCr-tiff_lzw.tif"];
 
-    private static readonly Dictionary<string, ImageFormat> _formats = new()
+    private static readonly Dictionary<string, ImageFormat> Formats = new()
     {
         [".jpg"] = ImageFormat.Jpeg,
         [".png"] = ImageFormat.Png,
@@ -31,17 +31,17 @@ public sealed class VariantTests
     };
 
     public static TheoryData<string> Decoded =>
-        [.. _variants.Values.Where(variant => variant.Rgb is not null).Select(variant => variant.File).Except(_differences)];
+        [.. Variants.Values.Where(variant => variant.Rgb is not null).Select(variant => variant.File).Except(Differences)];
 
-    public static TheoryData<string> RefusedByNameOfTheVariant => [.. _differences];
+    public static TheoryData<string> RefusedByNameOfTheVariant => [.. Differences];
 
-    public static TheoryData<string> Refused => [.. _variants.Values.Where(variant => variant.Rgb is null).Select(variant => variant.File)];
+    public static TheoryData<string> Refused => [.. Variants.Values.Where(variant => variant.Rgb is null).Select(variant => variant.File)];
 
     [Theory]
     [MemberData(nameof(Decoded))]
     public void EveryPictureThatPillowOpensHasItsPixels(string file)
     {
-        var known = _variants[file];
+        var known = Variants[file];
         var (facts, rgb) = _preprocessor.Decode(Bytes(file), TestContext.Current.CancellationToken);
         Assert.Equal((known.Width, known.Height, known.Rgb), (facts.Width, facts.Height, KnownTensor.Hash(rgb)));
     }
@@ -59,9 +59,9 @@ public sealed class VariantTests
     [MemberData(nameof(Decoded))]
     public void TheHeaderAloneSaysWhatTheDecodedPictureIs(string file)
     {
-        var known = _variants[file];
+        var known = Variants[file];
         var facts = _preprocessor.Inspect(Bytes(file));
-        Assert.Equal((_formats[Path.GetExtension(file)], known.Width, known.Height), (facts.Format, facts.Width, facts.Height));
+        Assert.Equal((Formats[Path.GetExtension(file)], known.Width, known.Height), (facts.Format, facts.Width, facts.Height));
     }
 
     [Theory]

@@ -8,7 +8,7 @@ namespace Serverless.ModelTool.Tests.Classification;
 
 public sealed class AnswerWriterTests : IDisposable
 {
-    private static readonly Answer<Classifier.Classification> _answer = new(
+    private static readonly Answer<Classifier.Classification> Answer = new(
         "a, b.png",
         new(
             new ImageFacts(ImageFormat.Png, 3, 2, ["It is \"odd\"."]),
@@ -17,23 +17,23 @@ public sealed class AnswerWriterTests : IDisposable
             new(TimeSpan.Zero, TimeSpan.Zero)),
         null);
 
-    private static readonly Answer<Classifier.Classification> _refusal = new("bad.jpg", null, new("not_an_image", "It is none."));
+    private static readonly Answer<Classifier.Classification> Refusal = new("bad.jpg", null, new("not_an_image", "It is none."));
 
     private readonly StringWriter _output = new() { NewLine = "\n" };
 
     [Fact]
     public void CsvQuotesWhatHasToBeQuoted() => Assert.Equal(
         "file,rank,classId,label,probability\r\n\"a, b.png\",1,n01,jack-o'-lantern,0.75\r\n\"a, b.png\",2,,\"say \"\"cheese\"\"\",1E-05\r\n",
-        Write(AnswerFormat.Csv, _answer, _refusal));
+        Write(AnswerFormat.Csv, Answer, Refusal));
 
     [Fact]
     public void KerasIsWhatPythonPrints() => Assert.Equal(
-        "[('n01', \"jack-o'-lantern\", 0.75), ('1', 'say \"cheese\"', 1e-05)]\n", Write(AnswerFormat.Keras, _answer, _refusal));
+        "[('n01', \"jack-o'-lantern\", 0.75), ('1', 'say \"cheese\"', 1e-05)]\n", Write(AnswerFormat.Keras, Answer, Refusal));
 
     [Fact]
     public void JsonHasAnObjectForEachFileTheRefusedOnesToo()
     {
-        var answers = JsonDocument.Parse(Write(AnswerFormat.Json, _answer, _refusal)).RootElement;
+        var answers = JsonDocument.Parse(Write(AnswerFormat.Json, Answer, Refusal)).RootElement;
 
         Assert.Equal(2, answers.GetArrayLength());
         Assert.Equal("jack-o'-lantern", answers[0].GetProperty("predictions")[0].GetProperty("label").GetString());
@@ -48,7 +48,7 @@ public sealed class AnswerWriterTests : IDisposable
     [Fact]
     public void TheTableHasTheWarningsOfThePicture()
     {
-        var table = Write(AnswerFormat.Table, _answer);
+        var table = Write(AnswerFormat.Table, Answer);
 
         Assert.StartsWith("a, b.png\n  It is \"odd\".\n", table, StringComparison.Ordinal);
         Assert.Matches(@"(?m)^1 +n01 +jack-o'-lantern +75\.00 %$", table);

@@ -8,14 +8,14 @@ namespace Serverless.ModelTool.Tests.Commands;
 /// <summary>The real program with the committed models and samples.</summary>
 public sealed class CommandLineTests : IDisposable
 {
-    private static readonly string _models = TestFiles.InRepository("models");
-    private static readonly string _chelsea = TestFiles.InRepository("samples", "chelsea.png");
+    private static readonly string Models = TestFiles.InRepository("models");
+    private static readonly string Chelsea = TestFiles.InRepository("samples", "chelsea.png");
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public async Task ListNamesEveryModelAndItsState()
     {
-        var run = await Tool.RunAsync("list", "--models", _models);
+        var run = await Tool.RunAsync("list", "--models", Models);
 
         Assert.Equal(0, run.ExitCode);
         Assert.Matches(@"(?m)^efficientnet-lite0 .* 224 x 224 +1000 +ready +18\.5 MB +Apache-2\.0$", run.Output);
@@ -65,7 +65,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task ClassifyPrintsATableForPeople()
     {
-        var run = await Tool.RunAsync("classify", _chelsea, "--models", _models);
+        var run = await Tool.RunAsync("classify", Chelsea, "--models", Models);
 
         Assert.Equal(0, run.ExitCode);
         Assert.Matches(@"(?m)^1 +n02123159 +tiger_cat +39\.4[56] %$", run.Output);
@@ -75,7 +75,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task ClassifyPrintsWhatKerasPrints()
     {
-        var run = await Tool.RunAsync("classify", _chelsea, "--models", _models, "--format", "keras", "--top", "2");
+        var run = await Tool.RunAsync("classify", Chelsea, "--models", Models, "--format", "keras", "--top", "2");
 
         Assert.Matches(@"^\[\('n02123159', 'tiger_cat', 0\.3945\d{3}\d?\), \('n02124075', 'Egyptian_cat', 0\.3550\d{3}\d?\)\]\n$", run.Output);
     }
@@ -83,10 +83,10 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task ClassifyPrintsJsonForPrograms()
     {
-        var run = await Tool.RunAsync("classify", _chelsea, "--models", _models, "--format", "json", "--top", "3");
+        var run = await Tool.RunAsync("classify", Chelsea, "--models", Models, "--format", "json", "--top", "3");
 
         var answer = Assert.Single(JsonDocument.Parse(run.Output).RootElement.EnumerateArray());
-        Assert.Equal(_chelsea, answer.GetProperty("file").GetString());
+        Assert.Equal(Chelsea, answer.GetProperty("file").GetString());
         Assert.Equal("png", answer.GetProperty("image").GetProperty("format").GetString());
         var labels = answer.GetProperty("predictions").EnumerateArray().Select(prediction => prediction.GetProperty("label").GetString());
         Assert.Equal(["tiger_cat", "Egyptian_cat", "tabby"], labels);
@@ -95,7 +95,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task ClassifyTakesAFolderAndPrintsALineAPrediction()
     {
-        var run = await Tool.RunAsync("classify", TestFiles.InRepository("samples"), "--models", _models, "--format", "csv", "--top", "1");
+        var run = await Tool.RunAsync("classify", TestFiles.InRepository("samples"), "--models", Models, "--format", "csv", "--top", "1");
 
         var lines = run.Output.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("file,rank,classId,label,probability", lines[0]);
@@ -110,7 +110,7 @@ public sealed class CommandLineTests : IDisposable
         await File.WriteAllTextAsync(_folder.File("bad.jpg"), "no picture", TestContext.Current.CancellationToken);
 
         var run = await Tool.RunAsync(
-            "classify", _folder.File("bad.jpg"), _folder.File("gone.png"), _chelsea, "--models", _models, "--format", "csv", "--top", "1");
+            "classify", _folder.File("bad.jpg"), _folder.File("gone.png"), Chelsea, "--models", Models, "--format", "csv", "--top", "1");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("bad.jpg", run.Error, StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("101", "top is 101")]
     public async Task ATopOutOfRangeIsRefused(string top, string expected)
     {
-        var run = await Tool.RunAsync("classify", _chelsea, "--models", _models, "--top", top);
+        var run = await Tool.RunAsync("classify", Chelsea, "--models", Models, "--top", top);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
@@ -133,7 +133,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task AnUnknownModelIsRefusedWithThoseThereAre()
     {
-        var run = await Tool.RunAsync("classify", _chelsea, "--models", _models, "--model", "resnet");
+        var run = await Tool.RunAsync("classify", Chelsea, "--models", Models, "--model", "resnet");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("efficientnet-lite0", run.Error, StringComparison.Ordinal);
@@ -142,7 +142,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task AFolderWithoutImagesIsRefused()
     {
-        var run = await Tool.RunAsync("classify", _folder.Path, "--models", _models);
+        var run = await Tool.RunAsync("classify", _folder.Path, "--models", Models);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("has no images", run.Error, StringComparison.Ordinal);
@@ -153,7 +153,7 @@ public sealed class CommandLineTests : IDisposable
     {
         Narrow.Describe(_folder.Path, "narrow", manifest => manifest with { Input = manifest.Input with { Layout = TensorLayout.Nhwc } });
 
-        var run = await Tool.RunAsync("tensor", _chelsea, "--models", _folder.Path, "--model", "narrow", "--out", _folder.File("tensor.npy"));
+        var run = await Tool.RunAsync("tensor", Chelsea, "--models", _folder.Path, "--model", "narrow", "--out", _folder.File("tensor.npy"));
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal(
@@ -164,7 +164,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task TensorTakesTheLayoutOfTheGraph()
     {
-        var run = await Tool.RunAsync("tensor", _chelsea, "--models", _models, "--model", "vgg16-cifar10", "--out", _folder.File("tensor.npy"));
+        var run = await Tool.RunAsync("tensor", Chelsea, "--models", Models, "--model", "vgg16-cifar10", "--out", _folder.File("tensor.npy"));
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal([1, 3, 32, 32], NpyArray.Read(_folder.File("tensor.npy")).Shape);
@@ -173,7 +173,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task PullOfACommittedModelHasNothingToDo()
     {
-        var run = await Tool.RunAsync("pull", "efficientnet-lite0", "--models", _models);
+        var run = await Tool.RunAsync("pull", "efficientnet-lite0", "--models", Models);
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("is here already", run.Output, StringComparison.Ordinal);

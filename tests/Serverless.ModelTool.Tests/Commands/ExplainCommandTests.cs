@@ -6,8 +6,8 @@ namespace Serverless.ModelTool.Tests.Commands;
 /// <summary>The real program with the committed models and samples.</summary>
 public sealed class ExplainCommandTests : IDisposable
 {
-    private static readonly string _models = TestFiles.InRepository("models");
-    private static readonly string _chelsea = TestFiles.InRepository("samples", "chelsea.png");
+    private static readonly string Models = TestFiles.InRepository("models");
+    private static readonly string Chelsea = TestFiles.InRepository("samples", "chelsea.png");
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -15,7 +15,7 @@ public sealed class ExplainCommandTests : IDisposable
     [Fact]
     public async Task ThePhotographIsWrittenInItsSizeWithTheHeatOverIt()
     {
-        var run = await RunAsync(_chelsea);
+        var run = await RunAsync(Chelsea);
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Matches(@"overlay\.png: tiger_cat, 39\.4[56] ?%, rank 1; class activation map 7 x 7, 1 run, [0-9.]+ ms", run.Output);
@@ -26,7 +26,7 @@ public sealed class ExplainCommandTests : IDisposable
     [Fact]
     public async Task ColourMeansHeatAndOutsideOfTheCropThereIsNone()
     {
-        await RunAsync(_chelsea);
+        await RunAsync(Chelsea);
 
         using var overlay = await OverlayAsync();
         var coloured = (from y in Enumerable.Range(0, 300) from x in Enumerable.Range(0, 451) where !IsGrey(overlay[x, y]) select (x, y)).ToList();
@@ -52,7 +52,7 @@ public sealed class ExplainCommandTests : IDisposable
     [Fact]
     public async Task AnotherClassAndAnotherMethodCanBeAskedFor()
     {
-        var run = await RunAsync(_chelsea, "--model", "vgg16-cifar10", "--class", "dog", "--method", "occlusion");
+        var run = await RunAsync(Chelsea, "--model", "vgg16-cifar10", "--class", "dog", "--method", "occlusion");
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Matches(@": dog, [0-9.]+ ?%, rank \d+; occlusion 8 x 8, 50 runs, ", run.Output);
@@ -64,7 +64,7 @@ public sealed class ExplainCommandTests : IDisposable
     [InlineData("gradcam", "--method", "gradcam")]
     public async Task WhatCannotBeIsRefusedAndNothingIsWritten(string expected, params string[] options)
     {
-        var run = await RunAsync(_chelsea, options);
+        var run = await RunAsync(Chelsea, options);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
@@ -76,5 +76,5 @@ public sealed class ExplainCommandTests : IDisposable
     private Task<Image<Rgb24>> OverlayAsync() => Image.LoadAsync<Rgb24>(_folder.File("overlay.png"), TestContext.Current.CancellationToken);
 
     private Task<Tool.Result> RunAsync(string image, params string[] options) =>
-        Tool.RunAsync(["explain", image, "--out", _folder.File("overlay.png"), "--models", _models, .. options]);
+        Tool.RunAsync(["explain", image, "--out", _folder.File("overlay.png"), "--models", Models, .. options]);
 }

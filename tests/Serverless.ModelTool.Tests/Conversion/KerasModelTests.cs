@@ -10,7 +10,7 @@ namespace Serverless.ModelTool.Tests.Conversion;
 /// </summary>
 public sealed class KerasModelTests : IDisposable
 {
-    private static readonly string[] _pictures = ["chelsea.png", "coffee.png", "rocket.jpg"];
+    private static readonly string[] Pictures = ["chelsea.png", "coffee.png", "rocket.jpg"];
     private readonly TemporaryFolder _models = new();
 
     [Theory]
@@ -129,7 +129,7 @@ public sealed class KerasModelTests : IDisposable
         var model = Open();
         var input = model.Manifest.Input;
         using var session = new InferenceSession(model.GraphPath);
-        foreach (var (index, picture) in _pictures.Index())
+        foreach (var (index, picture) in Pictures.Index())
         {
             var tensor = new float[3 * input.Height * input.Width];
             new ImagePreprocessor(new ImageLimits()).Preprocess(

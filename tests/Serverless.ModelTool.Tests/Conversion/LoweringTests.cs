@@ -13,8 +13,8 @@ public sealed class LoweringTests : IDisposable
 {
     private const int Rows = 11;
     private const int Columns = 8;
-    private static readonly FormulaWeights _weights = new(Vgg.Vgg16, seed: 5);
-    private static readonly Dictionary<string, Func<LayerNode, LayerNode>> _networks = new()
+    private static readonly FormulaWeights Weights = new(Vgg.Vgg16, seed: 5);
+    private static readonly Dictionary<string, Func<LayerNode, LayerNode>> NetworksByName = new()
     {
         ["convolution"] = x => x.Then("a", new Convolution(4, new(3, 2))),
         ["convolution, same"] = x => x.Then("a", new Convolution(4, new(4, 3)) { Padding = Padding.Same }),
@@ -92,7 +92,7 @@ public sealed class LoweringTests : IDisposable
         ["layers called as the graph's ends"] = x => x.Then("image", new Convolution(3, Window.One)).Then("probabilities", new Dense(2)).Then("feature_map", new Dense(3)),
     };
 
-    private static readonly Dictionary<string, Activation> _activations = new()
+    private static readonly Dictionary<string, Activation> Activations = new()
     {
         ["relu6"] = new Rectified(Max: 1),
         ["leaky"] = new Rectified(NegativeSlope: 0.2),
@@ -103,7 +103,7 @@ public sealed class LoweringTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string> Networks => [.. _networks.Keys];
+    public static TheoryData<string> Networks => [.. NetworksByName.Keys];
 
     public static TheoryData<string, int> KerasActivations =>
     [
@@ -115,11 +115,11 @@ public sealed class LoweringTests : IDisposable
         ("hard_sigmoid", 2),
     ];
 
-    public static TheoryData<string> OtherActivations => [.. _activations.Keys];
+    public static TheoryData<string> OtherActivations => [.. Activations.Keys];
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void TheGraphComputesWhatKerasSays(string network) => AssertSame(_networks[network](Figures.Image(Rows, Columns)));
+    public void TheGraphComputesWhatKerasSays(string network) => AssertSame(NetworksByName[network](Figures.Image(Rows, Columns)));
 
     [Theory]
     [MemberData(nameof(KerasActivations))]
@@ -129,12 +129,12 @@ public sealed class LoweringTests : IDisposable
     [Theory]
     [MemberData(nameof(OtherActivations))]
     public void AnActivationWithSettingsIsWhatKerasSays(string name) =>
-        AssertSame(Figures.Image(Rows, Columns).Then("a", new Activate { Activation = _activations[name] }));
+        AssertSame(Figures.Image(Rows, Columns).Then("a", new Activate { Activation = Activations[name] }));
 
     [Fact]
     public void BatchNormalisationAfterAConvolutionCostsNoOperation()
     {
-        var network = Compile(_networks["convolution, normalised"](Figures.Image(Rows, Columns)));
+        var network = Compile(NetworksByName["convolution, normalised"](Figures.Image(Rows, Columns)));
 
         Assert.Equal(["Input", "Conv"], Network.Ordered(network).Select(node => node.OpType));
     }
@@ -142,7 +142,7 @@ public sealed class LoweringTests : IDisposable
     [Fact]
     public void ZerosAroundAConvolutionCostNoOperation()
     {
-        var network = Compile(_networks["zeros around, convolution"](Figures.Image(Rows, Columns)));
+        var network = Compile(NetworksByName["zeros around, convolution"](Figures.Image(Rows, Columns)));
 
         Assert.Equal(["Input", "Conv"], Network.Ordered(network).Select(node => node.OpType));
     }
@@ -150,12 +150,12 @@ public sealed class LoweringTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static Node Compile(LayerNode layers) =>
-        AffineWriting.Run(AffineFolding.Run(PaddingFolding.Run(NetworkCompiler.Compile(layers, _weights, widthsAreFree: false).Output)));
+        AffineWriting.Run(AffineFolding.Run(PaddingFolding.Run(NetworkCompiler.Compile(layers, Weights, widthsAreFree: false).Output)));
 
     private void AssertSame(LayerNode layers)
     {
         var image = Image();
-        var expected = new SlowKeras(_weights).Run(layers, image);
+        var expected = new SlowKeras(Weights).Run(layers, image);
 
         var output = Compile(layers);
         var network = new Network("test", output) { GivesScores = true };

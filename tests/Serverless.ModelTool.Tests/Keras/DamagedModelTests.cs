@@ -8,10 +8,10 @@ namespace Serverless.ModelTool.Tests.Keras;
 /// <summary>Whatever is wrong with a whole model's file is told in a sentence: a model of the fixtures with something changed.</summary>
 public sealed class DamagedModelTests : IDisposable
 {
-    private static readonly string _whole = TestFiles.Fixture("keras", "blocks", "mobile.keras");
+    private static readonly string Whole = TestFiles.Fixture("keras", "blocks", "mobile.keras");
 
     /// <summary>What to change of the topology, and what is then said.</summary>
-    private static readonly Dictionary<string, (Action<JsonNode> Change, string Expected)> _damages = new()
+    private static readonly Dictionary<string, (Action<JsonNode> Change, string Expected)> DamagesByName = new()
     {
         ["no model"] = (model => model["config"]!.AsObject().Remove("layers"), "a subclassed model keeps its topology in its Python code"),
         ["no class"] = (model => Layer(model, "conv2d").AsObject().Remove("class_name"), "a layer of the topology has no class_name"),
@@ -51,7 +51,7 @@ public sealed class DamagedModelTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string> Damages => [.. _damages.Keys];
+    public static TheoryData<string> Damages => [.. DamagesByName.Keys];
 
     private string Path => _folder.File("model.keras");
 
@@ -59,7 +59,7 @@ public sealed class DamagedModelTests : IDisposable
     [MemberData(nameof(Damages))]
     public void ADamagedTopologyIsRefusedByWhatIsWrong(string damage)
     {
-        var (change, expected) = _damages[damage];
+        var (change, expected) = DamagesByName[damage];
         Rewrite(zip => Edit(zip, "config.json", text =>
         {
             var model = JsonNode.Parse(text)!;
@@ -110,7 +110,7 @@ public sealed class DamagedModelTests : IDisposable
     [InlineData(100_000)]
     public void AZipThatIsCutOffIsDamaged(int length)
     {
-        File.WriteAllBytes(Path, File.ReadAllBytes(_whole)[..length]);
+        File.WriteAllBytes(Path, File.ReadAllBytes(Whole)[..length]);
 
         Assert.Contains("is a damaged zip", Refusal(), StringComparison.Ordinal);
     }
@@ -145,7 +145,7 @@ public sealed class DamagedModelTests : IDisposable
     [Fact]
     public void AFlippedByteAnywhereIsARefusalAtWorst()
     {
-        var whole = File.ReadAllBytes(_whole);
+        var whole = File.ReadAllBytes(Whole);
         foreach (var position in Enumerable.Range(0, 250).Select(number => 4 + (number * 673)).Where(position => position < whole.Length))
         {
             var damaged = whole.ToArray();
@@ -171,7 +171,7 @@ public sealed class DamagedModelTests : IDisposable
 
     private void Rewrite(Action<ZipArchive> change)
     {
-        File.Copy(_whole, Path);
+        File.Copy(Whole, Path);
         using var zip = ZipFile.Open(Path, ZipArchiveMode.Update);
         change(zip);
     }

@@ -13,7 +13,7 @@ namespace Serverless.ModelTool.Tests.Keras;
 /// </summary>
 public sealed class FormulaWeightsTests
 {
-    private static readonly JsonElement _models =
+    private static readonly JsonElement Models =
         JsonDocument.Parse(File.ReadAllBytes(TestFiles.Fixture("keras", "full-size", "meta.json"))).RootElement.GetProperty("models");
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class FormulaWeightsTests
     [InlineData("alexnet")]
     public void EveryTensorHasTheChecksumOfTheOneThatKerasGot(string name)
     {
-        var expected = _models.GetProperty(name).GetProperty("tensors_sha256_float32le").EnumerateObject()
+        var expected = Models.GetProperty(name).GetProperty("tensors_sha256_float32le").EnumerateObject()
             .ToDictionary(tensor => tensor.Name, tensor => tensor.Value.GetString()!);
         var architecture = KnownArchitectures.Get(name);
         var weights = new Recorded(new FormulaWeights(architecture, seed: 1));

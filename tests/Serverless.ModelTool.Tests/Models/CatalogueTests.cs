@@ -8,39 +8,39 @@ namespace Serverless.ModelTool.Tests.Models;
 /// <summary>The manifests of <c>models/</c>, held against what can be known without their weights.</summary>
 public sealed class CatalogueTests
 {
-    private static readonly ModelStore _store = new(TestFiles.InRepository("models"));
+    private static readonly ModelStore Store = new(TestFiles.InRepository("models"));
 
-    public static TheoryData<string> All => [.. _store.Names];
+    public static TheoryData<string> All => [.. Store.Names];
 
-    public static TheoryData<string> Pulled => [.. _store.Names.Where(name => _store.Open(name).Manifest.Source is not null)];
+    public static TheoryData<string> Pulled => [.. Store.Names.Where(name => Store.Open(name).Manifest.Source is not null)];
 
     public static TheoryData<string> Converted =>
-        [.. _store.Names.Where(name => _store.Open(name).Manifest.Source?.Format == WeightsFormat.KerasHdf5)];
+        [.. Store.Names.Where(name => Store.Open(name).Manifest.Source?.Format == WeightsFormat.KerasHdf5)];
 
     [Fact]
     public void TheCataloguesModelsAreThere() => Assert.Superset(
         new HashSet<string>(["alexnet", "googlenet", "inception-v3", "resnet50", "squeezenet1.1", "vgg16", "vgg16-int8", "vgg19"]),
-        new HashSet<string>(_store.Names));
+        new HashSet<string>(Store.Names));
 
     [Theory]
     [MemberData(nameof(All))]
     public void EveryModelHasACardAndAnAccuracyWithItsSource(string name)
     {
         Assert.StartsWith($"# {name}\n", File.ReadAllText(TestFiles.InRepository("models", name, "README.md")), StringComparison.Ordinal);
-        Assert.All(_store.Open(name).Manifest.Accuracy, accuracy => Assert.NotEmpty(accuracy.Source));
-        Assert.NotEmpty(_store.Open(name).Manifest.Accuracy);
+        Assert.All(Store.Open(name).Manifest.Accuracy, accuracy => Assert.NotEmpty(accuracy.Source));
+        Assert.NotEmpty(Store.Open(name).Manifest.Accuracy);
     }
 
     [Theory]
     [MemberData(nameof(Pulled))]
     public void EveryModelThatIsPulledHasTwoAddresses(string name) =>
-        Assert.Equal(2, _store.Open(name).Manifest.Source!.Urls.Select(url => url.Host).Distinct().Count());
+        Assert.Equal(2, Store.Open(name).Manifest.Source!.Urls.Select(url => url.Host).Distinct().Count());
 
     [Theory]
     [MemberData(nameof(Converted))]
     public void AConvertedModelHasTheOutputsThatItsManifestNames(string name)
     {
-        var model = _store.Open(name);
+        var model = Store.Open(name);
         var architecture = KnownArchitectures.Get(model.Manifest.Source!.Architecture!);
         var source = new KnownNetwork(architecture, new FormulaWeights(architecture, seed: 1));
 
@@ -54,7 +54,7 @@ public sealed class CatalogueTests
     [MemberData(nameof(Converted))]
     public void AConvertedModelGetsThePicturesThatItsArchitectureTakes(string name)
     {
-        var manifest = _store.Open(name).Manifest;
+        var manifest = Store.Open(name).Manifest;
         var expected = KnownArchitectures.Get(manifest.Source!.Architecture!).Input;
 
         Assert.Equal(

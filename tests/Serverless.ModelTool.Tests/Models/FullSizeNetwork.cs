@@ -14,20 +14,20 @@ namespace Serverless.ModelTool.Tests.Models;
 /// <param name="architecture">Its name.</param>
 public abstract class FullSizeNetwork(string architecture) : IAsyncLifetime
 {
-    private static readonly JsonElement _meta = JsonDocument.Parse(File.ReadAllBytes(Fixture("meta.json"))).RootElement;
+    private static readonly JsonElement Meta = JsonDocument.Parse(File.ReadAllBytes(Fixture("meta.json"))).RootElement;
     private readonly TemporaryFolder _models = new();
     private readonly Dictionary<(int Picture, string Output), float[]> _answers = [];
     private InferenceSession _session = null!;
 
     /// <summary>The pictures' files, in the order of the answers.</summary>
-    public static IReadOnlyList<string> Pictures { get; } = [.. _meta.GetProperty("pictures").EnumerateArray().Select(picture => picture.GetString()!)];
+    public static IReadOnlyList<string> Pictures { get; } = [.. Meta.GetProperty("pictures").EnumerateArray().Select(picture => picture.GetString()!)];
 
     public string ModelsFolder => _models.Path;
 
     /// <summary>The model's name.</summary>
     public string Name => $"{architecture}-synth";
 
-    public long Parameters => _meta.GetProperty("models").GetProperty(architecture).GetProperty("parameters").GetInt64();
+    public long Parameters => Meta.GetProperty("models").GetProperty(architecture).GetProperty("parameters").GetInt64();
 
     public async ValueTask InitializeAsync()
     {
@@ -63,7 +63,7 @@ public abstract class FullSizeNetwork(string architecture) : IAsyncLifetime
 
     /// <summary>The five classes that Keras puts first.</summary>
     public IEnumerable<int> TopFive(int picture) =>
-        _meta.GetProperty("models").GetProperty(architecture).GetProperty("top5")[picture].EnumerateArray().Select(pair => pair[0].GetInt32());
+        Meta.GetProperty("models").GetProperty(architecture).GetProperty("top5")[picture].EnumerateArray().Select(pair => pair[0].GetInt32());
 
     public ValueTask DisposeAsync()
     {

@@ -10,7 +10,7 @@ namespace Serverless.Classifier.Imaging.Decoding;
 internal sealed class GifRows : PixelRows
 {
     /// <summary>First row and distance of the rows of each pass: GIF89a specification, appendix E.</summary>
-    private static readonly (int First, int Step)[] _passes = [(0, 8), (4, 8), (2, 4), (1, 2)];
+    private static readonly (int First, int Step)[] Passes = [(0, 8), (4, 8), (2, 4), (1, 2)];
 
     private readonly GifHeader _gif;
     private readonly DecodeDeadline _deadline;
@@ -74,7 +74,7 @@ internal sealed class GifRows : PixelRows
         var frame = ArrayPool<byte>.Shared.Rent(checked(_gif.FrameWidth * _gif.FrameHeight));
         try
         {
-            foreach (var (first, step) in _passes)
+            foreach (var (first, step) in Passes)
             {
                 for (var row = first; row < _gif.FrameHeight; row += step)
                 {

@@ -17,7 +17,7 @@ internal static class FormatSniffer
         public bool Matches(ReadOnlySpan<byte> image) => image.Length >= Offset + Bytes.Length && image[Offset..].StartsWith(Bytes);
     }
 
-    private static readonly Signature[] _refused =
+    private static readonly Signature[] Refused =
     [
         new("PDF", "%PDF-"),
         new("PostScript", "%!PS"),
@@ -49,7 +49,7 @@ internal static class FormatSniffer
     ];
 
     /// <summary>Brands of the ISO base media file format, from the four bytes after <c>ftyp</c>.</summary>
-    private static readonly Dictionary<string, string> _brands = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Brands = new(StringComparer.Ordinal)
     {
         ["avif"] = "AVIF",
         ["avis"] = "AVIF",
@@ -93,11 +93,11 @@ internal static class FormatSniffer
 
     private static string? NameOfRefused(ReadOnlySpan<byte> image)
     {
-        foreach (var signature in _refused)
+        foreach (var signature in Refused)
             if (signature.Matches(image))
                 return signature.Name;
         if (image.Length >= 12 && image[4..].StartsWith("ftyp"u8))
-            return _brands.GetValueOrDefault(Encoding.Latin1.GetString(image.Slice(8, 4)), "a video or another ISO media file");
+            return Brands.GetValueOrDefault(Encoding.Latin1.GetString(image.Slice(8, 4)), "a video or another ISO media file");
         if (image.Length >= 3 && image[0] == 'P' && image[1] is >= (byte)'1' and <= (byte)'7' && char.IsWhiteSpace((char)image[2]))
             return "PNM";
         return IsSvg(image) ? "SVG" : null;

@@ -7,7 +7,7 @@ namespace Serverless.Classifier.Imaging.Formats;
 internal static class PngHeader
 {
     private const int SignatureBytes = 8;
-    private static readonly SearchValues<byte> _letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+    private static readonly SearchValues<byte> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     public static ImageHeader Read(ReadOnlySpan<byte> image)
     {
@@ -38,7 +38,7 @@ internal static class PngHeader
         {
             var chunk = image[(int)at..];
             at += BinaryPrimitives.ReadUInt32BigEndian(chunk) + (long)lengthTypeAndChecksum;
-            if (chunk[4..8].ContainsAnyExcept(_letters))
+            if (chunk[4..8].ContainsAnyExcept(Letters))
                 return true;
             if (chunk[4..].StartsWith("IEND"u8))
                 return at <= image.Length;

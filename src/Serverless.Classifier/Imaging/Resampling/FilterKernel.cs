@@ -7,27 +7,27 @@ namespace Serverless.Classifier.Imaging.Resampling;
 /// <param name="Weight">Its value at a distance from the centre.</param>
 internal sealed record FilterKernel(double Support, Func<double, double> Weight)
 {
-    private static readonly FilterKernel _box = new(0.5, x => x is > -0.5 and <= 0.5 ? 1.0 : 0.0);
-    private static readonly FilterKernel _bilinear = new(1.0, x => Math.Max(0.0, 1.0 - Math.Abs(x)));
-    private static readonly FilterKernel _hamming = new(1.0, Hamming);
-    private static readonly FilterKernel _bicubic = new(2.0, Bicubic);
-    private static readonly FilterKernel _lanczos = new(3.0, x => x is >= -3.0 and < 3.0 ? Sinc(x) * Sinc(x / 3) : 0.0);
+    private static readonly FilterKernel Box = new(0.5, x => x is > -0.5 and <= 0.5 ? 1.0 : 0.0);
+    private static readonly FilterKernel Bilinear = new(1.0, x => Math.Max(0.0, 1.0 - Math.Abs(x)));
+    private static readonly FilterKernel Hamming = new(1.0, HammingWeight);
+    private static readonly FilterKernel Bicubic = new(2.0, BicubicWeight);
+    private static readonly FilterKernel Lanczos = new(3.0, x => x is >= -3.0 and < 3.0 ? Sinc(x) * Sinc(x / 3) : 0.0);
 
     /// <summary>The kernel of a filter; <see cref="ResizeFilter.Nearest"/> has none.</summary>
     public static FilterKernel For(ResizeFilter filter) => filter switch
     {
-        ResizeFilter.Box => _box,
-        ResizeFilter.Bilinear => _bilinear,
-        ResizeFilter.Hamming => _hamming,
-        ResizeFilter.Bicubic => _bicubic,
-        ResizeFilter.Lanczos => _lanczos,
+        ResizeFilter.Box => Box,
+        ResizeFilter.Bilinear => Bilinear,
+        ResizeFilter.Hamming => Hamming,
+        ResizeFilter.Bicubic => Bicubic,
+        ResizeFilter.Lanczos => Lanczos,
         _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "not a filter with weights"),
     };
 
     private static double Sinc(double x) => x == 0.0 ? 1.0 : Math.Sin(x * Math.PI) / (x * Math.PI);
 
     /// <summary>The constants are float32 in Pillow's source.</summary>
-    private static double Hamming(double x)
+    private static double HammingWeight(double x)
     {
         x = Math.Abs(x);
         if (x == 0.0)
@@ -39,7 +39,7 @@ internal sealed record FilterKernel(double Support, Func<double, double> Weight)
     }
 
     /// <summary>Keys' cubic convolution with a = -0.5.</summary>
-    private static double Bicubic(double x)
+    private static double BicubicWeight(double x)
     {
         const double a = -0.5;
         x = Math.Abs(x);

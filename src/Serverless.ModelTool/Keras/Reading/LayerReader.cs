@@ -6,7 +6,7 @@ namespace Serverless.ModelTool.Keras.Reading;
 internal static class LayerReader
 {
     /// <summary>Layers that act only in training, or on sizes and types that are known here anyway.</summary>
-    private static readonly HashSet<string> _identities =
+    private static readonly HashSet<string> Identities =
     [
         "Dropout", "SpatialDropout2D", "AlphaDropout", "GaussianDropout", "GaussianNoise", "ActivityRegularization", "Identity",
         "RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness", "RandomHeight", "RandomWidth",
@@ -69,7 +69,7 @@ internal static class LayerReader
         "PReLU" => new ParametricRelu(layer.Value("shared_axes") is null ? [] : layer.Numbers("shared_axes", least: 1)),
         "ELU" => new Activate { Activation = new Exponential(layer.Real("alpha", 1)) },
         "Softmax" => Softmax(layer),
-        _ when _identities.Contains(layer.ClassName) => new Identity(),
+        _ when Identities.Contains(layer.ClassName) => new Identity(),
         _ => OperationReader.Read(layer, call) ?? throw new ModelToolException(
             $"Layer '{layer.Name}' is a {layer.ClassName}, which cannot be converted. A model with other layers can: conversion knows those of Keras's image classifiers "
             + "(convolutions, pooling, dense, normalisation, activations, merging, reshaping, preprocessing and augmentation)."),

@@ -9,7 +9,7 @@ public sealed class DeadlineTests
 {
     private const int Side = 300;
 
-    private static readonly ModelInput _input = new()
+    private static readonly ModelInput Input = new()
     {
         Width = 224,
         Height = 224,
@@ -61,7 +61,7 @@ public sealed class DeadlineTests
     }
 
     private static void Preprocess(byte[] image, ImageLimits limits, TimeProvider time, CancellationToken cancellation) =>
-        new ImagePreprocessor(limits, time).Preprocess(image, _input, TensorLayout.Nchw, new float[224 * 224 * 3], cancellation);
+        new ImagePreprocessor(limits, time).Preprocess(image, Input, TensorLayout.Nchw, new float[224 * 224 * 3], cancellation);
 
     private static byte[] Picture(string format)
     {

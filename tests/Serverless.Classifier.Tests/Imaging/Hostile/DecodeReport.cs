@@ -13,7 +13,7 @@ namespace Serverless.Classifier.Tests.Imaging.Hostile;
 /// <param name="PeakMebibytes">The process' greatest resident memory while it was at this file.</param>
 internal sealed record DecodeReport(string File, string Outcome, long Milliseconds, long PeakMebibytes)
 {
-    private static readonly ModelInput _input = new()
+    private static readonly ModelInput Input = new()
     {
         Width = 224,
         Height = 224,
@@ -44,7 +44,7 @@ internal sealed record DecodeReport(string File, string Outcome, long Millisecon
     {
         try
         {
-            new ImagePreprocessor(new ImageLimits()).Preprocess(image, _input, TensorLayout.Nchw, new float[224 * 224 * 3], CancellationToken.None);
+            new ImagePreprocessor(new ImageLimits()).Preprocess(image, Input, TensorLayout.Nchw, new float[224 * 224 * 3], CancellationToken.None);
             return "pixels";
         }
         catch (ClassifierException refusal)

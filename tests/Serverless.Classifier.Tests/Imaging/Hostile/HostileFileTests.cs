@@ -48,7 +48,7 @@ public sealed class HostileFileTests(HostileFileTests.Reports reports) : IClassF
     /// <summary>Writes the files, has them decoded by a second process, and reads what it says.</summary>
     public sealed class Reports : IAsyncLifetime
     {
-        private static readonly TimeSpan _patience = TimeSpan.FromMinutes(3);
+        private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
         private List<DecodeReport> _all = [];
 
@@ -109,7 +109,7 @@ public sealed class HostileFileTests(HostileFileTests.Reports reports) : IClassF
             start.Environment[FolderDecoder.FolderVariable] = folder;
             using var process = Process.Start(start)!;
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            patience.CancelAfter(_patience);
+            patience.CancelAfter(Patience);
             try
             {
                 var output = process.StandardOutput.ReadToEndAsync(patience.Token);

@@ -5,7 +5,7 @@ namespace Serverless.Classifier.Tests.Imaging.Hostile;
 /// <summary>Small files that ask for much memory or time: one of each kind that has brought a decoder down.</summary>
 internal static class HostileFiles
 {
-    private static readonly byte[] _palette = [0, 0, 0, 255, 255, 255];
+    private static readonly byte[] Palette = [0, 0, 0, 255, 255, 255];
 
     /// <summary>Honest pictures, far larger decoded than the limit of memory allows were they decoded at once.</summary>
     public static IReadOnlyList<string> Large { get; } = ["a-48-mp-baseline.jpg", "a-64-mp.png", "gif-64-mp-of-zeros.gif"];
@@ -30,11 +30,11 @@ internal static class HostileFiles
         ["png-24-mp-interlaced-without-data.png"] = ("image_undecodable",
             () => new PngFile(6000, 4000, depth: 16, colour: 6, interlaced: true).Chunk("IDAT", PngFile.Zlib([0])).End()),
         ["gif-20000-frames.gif"] = ("pixels", ManyFrames),
-        ["gif-canvas-65535.gif"] = ("image_side_too_long", () => new GifFile(65535, 65535, _palette).Frame(0, 0, 1, 1, [1]).End()),
-        ["gif-canvas-64-mp-frame-1-pixel.gif"] = ("pixels", () => new GifFile(16000, 4000, _palette).Frame(9000, 3000, 1, 1, [1]).End()),
-        ["gif-64-mp-of-zeros.gif"] = ("pixels", () => new GifFile(16000, 4000, _palette).Zeros(16000, 4000).End()),
+        ["gif-canvas-65535.gif"] = ("image_side_too_long", () => new GifFile(65535, 65535, Palette).Frame(0, 0, 1, 1, [1]).End()),
+        ["gif-canvas-64-mp-frame-1-pixel.gif"] = ("pixels", () => new GifFile(16000, 4000, Palette).Frame(9000, 3000, 1, 1, [1]).End()),
+        ["gif-64-mp-of-zeros.gif"] = ("pixels", () => new GifFile(16000, 4000, Palette).Zeros(16000, 4000).End()),
         ["gif-64-mp-frame-without-data.gif"] = ("image_undecodable",
-            () => new GifFile(16000, 4000, _palette).Frame(0, 0, 16000, 4000, [1]).End()),
+            () => new GifFile(16000, 4000, Palette).Frame(0, 0, 16000, 4000, [1]).End()),
         ["jpeg-progressive-300-scans.jpg"] = ("pixels|image_undecodable", () => JpegFile.Progressive(6000, 4000, 300)),
         ["jpeg-progressive-189-scans.jpg"] = ("pixels|image_undecodable", () => JpegFile.Progressive(6000, 4000, 189)),
         ["jpeg-64-mp-without-data.jpg"] = ("image_truncated", () => JpegFile.HeaderOnly(8000, 8000)),
@@ -68,7 +68,7 @@ internal static class HostileFiles
 
     private static byte[] ManyFrames()
     {
-        var gif = new GifFile(100, 100, _palette);
+        var gif = new GifFile(100, 100, Palette);
         var pixels = new byte[100 * 100];
         gif.Frame(0, 0, 100, 100, pixels);
         for (var frame = 1; frame < 20_000; frame++)
