@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Serverless.Functions.Json;
 
-/// <summary>A JSON response.</summary>
+/// <summary>A response whose bytes are ready: JSON, where no other content type is named.</summary>
 /// <remarks>
 /// It has no public properties on purpose: the worker serialises a function's return value once more, for the host, which ignores it.
 /// </remarks>
