@@ -64,7 +64,7 @@ public sealed class ImageClassifier
     /// The image or the request is refused (<c>not_offered</c> where the model's manifest names no features), or cannot be served now.
     /// </exception>
     public Task<ImageFeatures> ExtractFeaturesAsync(ReadOnlyMemory<byte> image, FeatureRequest request, CancellationToken cancellation) =>
-        UseSessionAsync(image, request.Model, request.LoadPatience, session =>
+        ClassifierTelemetry.ObserveAsync("extract features", request.Model ?? _defaultModel, () => UseSessionAsync(image, request.Model, request.LoadPatience, session =>
         {
             var extractor = new FeatureExtractor(session.Model, request);
             return UseTensorAsync(image, session, async (tensor, facts, decode) =>
@@ -75,7 +75,7 @@ public sealed class ImageClassifier
                 var (shape, values) = extractor.Extract(features[0]);
                 return new ImageFeatures(facts, session.Identity, shape, values, new(decode, inference));
             }, cancellation);
-        }, cancellation);
+        }, cancellation));
 
     /// <summary>Every model of the models folder, the default one first.</summary>
     public IReadOnlyList<ModelSummary> Models =>
