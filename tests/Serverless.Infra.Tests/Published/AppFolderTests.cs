@@ -15,6 +15,9 @@ public class AppFolderTests(AppForAzure app)
     [InlineData("libonnxruntime.so")]
     [InlineData("libonnxruntime_providers_cuda.so")]
     [InlineData("libvips.so.42")]
+    [InlineData("LICENSE")]
+    [InlineData("THIRD-PARTY-NOTICES.md")]
+    [InlineData("libvips-THIRD-PARTY-NOTICES.md")]
     public void TheFolderIsComplete(string file) => Assert.True(File.Exists(Path.Combine(app.Path, file)));
 
     [Fact]
