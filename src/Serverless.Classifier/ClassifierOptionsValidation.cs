@@ -62,8 +62,10 @@ internal sealed class ClassifierOptionsValidation : IValidateOptions<ClassifierO
         try
         {
             var model = new ModelStore(folder).Open(options.Model);
-            return model.HasGraph || model.Manifest.Source is null
+            return model.HasGraph
                 ? null
+                : model.Manifest.Source is null
+                ? $"Classifier__Model is {options.Model}, whose graph {model.GraphPath} is missing"
                 : $"Classifier__Model is {options.Model}, whose weights are not here yet: ./run models pull {options.Model}";
         }
         catch (ClassifierException exception)

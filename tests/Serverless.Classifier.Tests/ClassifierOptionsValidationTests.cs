@@ -68,6 +68,14 @@ public sealed class ClassifierOptionsValidationTests : IDisposable
     }
 
     [Fact]
+    public void AModelWhoseGraphIsMissingIsRefusedAtStart()
+    {
+        _models.Add("tiny");
+
+        Assert.Contains("model.onnx is missing", Assert.Single(Validate(_ => { }).Failures!), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void CudaOnAMachineWithoutItIsAnErrorAtStart()
     {
         Assert.SkipWhen(ExecutionProviders.CudaProblem() is null, "this machine has CUDA");

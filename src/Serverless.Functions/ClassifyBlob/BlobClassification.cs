@@ -111,7 +111,8 @@ public sealed partial class BlobClassification(
                 () => classifier.ClassifyAsync(image.Memory, new ClassificationRequest { LoadPatience = perseverance.Left }, cancellation), cancellation);
             return ResultDocument.Classified(answer, source, time);
         }
-        catch (ClassifierException refused) when (!refused.Kind.CanRetry && refused.Kind.HttpStatus < 500)
+        // A model that is not there is a fault of the deployment: it must not turn images away for good.
+        catch (ClassifierException refused) when (!refused.Kind.CanRetry && refused.Kind.HttpStatus < 500 && !refused.Kind.IsAboutTheRequest)
         {
             return ResultDocument.Rejected(refused, source, time);
         }

@@ -139,6 +139,21 @@ public sealed class BlobPatienceTests(AzuriteFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task AModelThatVanishedFailsTheInvocationAndDoesNotTurnTheImageAway()
+    {
+        var folder = CopiedModel.Make(_models.Path, "vanished", TestFiles.InRepository("models", TestApp.Model), _ => { });
+        await using var app = await TestApp.CreateAsync(
+            fixture.Azurite, ("Classifier:ModelsPath", _models.Path), ("Classifier:Model", "vanished"), ("BlobPatienceSeconds", "1"));
+        await app.UploadAsync("cat.png", Pictures.Cat);
+        app.Get<Serverless.Classifier.ImageClassifier>(); // It was there when the app started.
+        File.Delete(Path.Combine(folder, "model.onnx"));
+
+        await Assert.ThrowsAsync<Serverless.Classifier.Errors.ClassifierException>(() => app.ClassifyBlobAsync("cat.png"));
+
+        Assert.False(await app.HasDocumentAsync("cat.png"));
+    }
+
+    [Fact]
     public async Task AnInvocationThatIsCancelledStopsWaiting()
     {
         using var model = MakeSlowModel();
