@@ -32,4 +32,7 @@ public sealed record ErrorKind(string Code, int HttpStatus, bool CanRetry, strin
 
     /// <summary>Whether it lies in what was asked, so that no other image would change it.</summary>
     public bool IsAboutTheRequest => this == InvalidTop || this == UnknownModel || this == UnknownClass || this == NotOffered;
+
+    /// <summary>Whether it lies in the image, so that neither time nor another request would change it: only then is an image turned away for good.</summary>
+    public bool IsAboutTheImage => !CanRetry && HttpStatus < 500 && !IsAboutTheRequest;
 }

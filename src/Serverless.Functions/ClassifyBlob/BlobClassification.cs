@@ -112,7 +112,7 @@ public sealed partial class BlobClassification(
             return ResultDocument.Classified(answer, source, time);
         }
         // A model that is not there is a fault of the deployment: it must not turn images away for good.
-        catch (ClassifierException refused) when (!refused.Kind.CanRetry && refused.Kind.HttpStatus < 500 && !refused.Kind.IsAboutTheRequest)
+        catch (ClassifierException refused) when (refused.Kind.IsAboutTheImage)
         {
             return ResultDocument.Rejected(refused, source, time);
         }

@@ -37,7 +37,7 @@ public sealed class UploadedFormClassification(UploadedImageClassification image
             {
                 documents.Add(await images.RunAsync(file.Body, announced: null, longest: request.ContentLength, file.Name, wanted, cancellation));
             }
-            catch (ClassifierException refused) when (IsAboutTheImage(refused.Kind))
+            catch (ClassifierException refused) when (refused.Kind.IsAboutTheImage)
             {
                 refusal = refused;
                 documents.Add(ResultDocument.Rejected(refused, ResultSource.OfFile(file.Name, bytes: null), time));
@@ -52,9 +52,6 @@ public sealed class UploadedFormClassification(UploadedImageClassification image
             _ => JsonAnswer.Ok<IReadOnlyList<ResultDocument>>(documents),
         };
     }
-
-    private static bool IsAboutTheImage(ErrorKind kind) =>
-        !kind.CanRetry && kind.HttpStatus < 500 && !kind.IsAboutTheRequest;
 
     private static string Boundary(HttpRequest request)
     {
