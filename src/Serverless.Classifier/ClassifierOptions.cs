@@ -30,6 +30,12 @@ public sealed class ClassifierOptions
     /// </summary>
     public double IdleMinutes { get; set; } = 30;
 
+    /// <summary>
+    /// Whether a large model that nobody has prepared for this machine is prepared after its first load, where its folder can be written, so that the next start is
+    /// quick. <value><c>true</c> by default.</value>
+    /// </summary>
+    public bool PrepareModels { get; set; } = true;
+
     /// <summary>Encoded size in bytes. <value>32 MiB by default; 1 to 1 GiB.</value></summary>
     public long MaxImageBytes { get => Limits.MaxImageBytes; set => Limits.MaxImageBytes = value; }
 

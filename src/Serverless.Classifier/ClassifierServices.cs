@@ -20,6 +20,17 @@ public static class ClassifierServices
         return services.AddImaging().AddModels().AddInference();
     }
 
+    /// <summary>The same with a default model whose load has begun already.</summary>
+    public static IServiceCollection AddClassifier(this IServiceCollection services, EarlyModel? model)
+    {
+        if (model is not null)
+        {
+            services.AddSingleton(model);
+        }
+
+        return services.AddClassifier();
+    }
+
     /// <summary>The same with options from code instead of configuration.</summary>
     public static IServiceCollection AddClassifier(this IServiceCollection services, Action<ClassifierOptions> configure)
     {

@@ -5,6 +5,7 @@ using Serverless.Classifier.Errors;
 using Serverless.Classifier.Explanation;
 using Serverless.Classifier.Features;
 using Serverless.Classifier.Imaging;
+using Serverless.Classifier.Imaging.Decoding;
 using Serverless.Classifier.Inference;
 using Serverless.Classifier.Models;
 using Serverless.Classifier.Ranking;
@@ -93,6 +94,27 @@ public sealed class ImageClassifier
             _ => $"the model {_defaultModel} is loading",
         };
         return state == ModelState.Loaded;
+    }
+
+    /// <summary>
+    /// Goes once through what comes before and after the network, with a picture of its own, and counts it nowhere: so the first caller waits neither for libvips
+    /// to be loaded nor for code to be compiled.
+    /// </summary>
+    public void Rehearse()
+    {
+        try
+        {
+            var model = _store.Open(_defaultModel);
+            var input = model.Manifest.Input;
+            var picture = LibVips.MakeJpeg(input.Width, input.Height);
+            _preprocessor.Inspect(picture);
+            _preprocessor.Preprocess(picture, input, input.Layout ?? TensorLayout.Nchw, new float[3 * input.Width * input.Height], CancellationToken.None);
+            Rank(new float[model.Labels.Count], model, new ClassificationRequest().Top);
+        }
+        catch (ClassifierException)
+        {
+            // Whoever asks for the model hears what is wrong with it.
+        }
     }
 
     private static void CheckTop(int top)

@@ -68,9 +68,10 @@ internal sealed partial class LocalHost(LocalHostOptions options, TimeProvider t
             var invoker = new Invoker(app.Host, log, time, loggers);
             var triggers = new TriggerHost(app, enabled, worker, invoker, hints, time, loggers);
             started.Add(() => triggers.StopAsync(DrainPatience));
-            await triggers.StartAsync();
             List<HttpFunction> routes = [.. enabled.Where(function => function.IsHttp).Select(function => HttpFunction.From(function, app.Host.RoutePrefix))];
+            // HTTP needs no storage: its callers do not wait for the triggers.
             http.Open(routes, worker, invoker, triggers);
+            await triggers.StartAsync();
 
             // 5. The port closes first, and calls that run are finished while everything else is still there.
             started.Move(http.StopAsync);

@@ -9,6 +9,7 @@ var root = new RootCommand("The models of the classifier: had, converted, checke
     ListCommand.Create(console),
     PullCommand.Create(console),
     ConvertCommand.Create(console),
+    PrepareCommand.Create(console),
     VerifyCommand.Create(console),
     SynthCommand.Create(console),
     DescribeCommand.Create(console),

@@ -27,9 +27,9 @@ internal static class ExecutionProviders
         }
     }
 
-    /// <summary>Appends what the device setting asks for and says which device it became.</summary>
+    /// <summary>Which device a setting becomes on this machine.</summary>
     /// <exception cref="InvalidOperationException">CUDA was asked for and is not there.</exception>
-    public static InferenceDevice Append(SessionOptions options, InferenceDevice wanted)
+    public static InferenceDevice Resolve(InferenceDevice wanted)
     {
         if (wanted == InferenceDevice.Cpu)
         {
@@ -43,7 +43,15 @@ internal static class ExecutionProviders
                 : throw new InvalidOperationException($"The device cuda was asked for, but {problem}.");
         }
 
-        options.AppendExecutionProvider_CUDA();
         return InferenceDevice.Cuda;
+    }
+
+    /// <summary>Lets a session run on a device.</summary>
+    public static void Append(SessionOptions options, InferenceDevice device)
+    {
+        if (device == InferenceDevice.Cuda)
+        {
+            options.AppendExecutionProvider_CUDA();
+        }
     }
 }

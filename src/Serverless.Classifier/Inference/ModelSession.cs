@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Serverless.Classifier.Inference.Graphs;
 using Serverless.Classifier.Models;
 
 namespace Serverless.Classifier.Inference;
@@ -18,10 +18,11 @@ internal sealed class ModelSession : IDisposable
     private OutputTensor? _classWeights;
     private bool _isDisposed;
 
-    private ModelSession(ModelFolder model, string sha256, InferenceDevice device, InferenceSession session, GraphContract contract)
+    private ModelSession(RunnableGraph graph, InferenceSession session, GraphContract contract)
     {
-        (Model, Identity, Device, _session, _contract) = (model, new ModelIdentity(model.Manifest.Name, sha256), device, session, contract);
-        var input = model.Manifest.Input;
+        (Model, Device, IsPrepared, _session, _contract) = (graph.Model, graph.Device, graph.IsPrepared, session, contract);
+        Identity = new ModelIdentity(Model.Manifest.Name, graph.Sha256);
+        var input = Model.Manifest.Input;
         _imageLength = 3 * input.Height * input.Width;
         _inputShape = contract.Layout == TensorLayout.Nchw ? [3, input.Height, input.Width] : [input.Height, input.Width, 3];
     }
@@ -35,6 +36,9 @@ internal sealed class ModelSession : IDisposable
     /// <summary>Where it runs: <see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>.</summary>
     public InferenceDevice Device { get; }
 
+    /// <summary>Whether it was made from a prepared graph.</summary>
+    public bool IsPrepared { get; }
+
     /// <summary>Order of the axes of the tensor that <see cref="Run(ReadOnlyMemory{float}, CancellationToken)"/> takes.</summary>
     public TensorLayout Layout => _contract.Layout;
 
@@ -43,40 +47,16 @@ internal sealed class ModelSession : IDisposable
 
     /// <summary>Reads the graph, checks it against manifest and labels, makes the session and runs it once. Blocks while it works.</summary>
     /// <exception cref="InvalidDataException">The files do not fit together; the message says which and how.</exception>
-    public static ModelSession Load(ModelFolder model, InferenceDevice device)
+    public static ModelSession Load(ModelFolder model, InferenceDevice device) => Load(RunnableGraph.Open(model, device));
+
+    /// <summary>Checks a graph against manifest and labels, makes the session and runs it once. Blocks while it works.</summary>
+    /// <inheritdoc cref="Load(ModelFolder, InferenceDevice)" path="/exception"/>
+    public static ModelSession Load(RunnableGraph graph)
     {
-        if (!model.HasGraph)
-        {
-            throw new InvalidDataException(model.Manifest.Source is null
-                ? $"{model.GraphPath} is missing"
-                : $"its weights are not here yet: ./run models pull {model.Manifest.Name}");
-        }
-
-        // Read once: what is hashed is what runs.
-        var graph = File.ReadAllBytes(model.GraphPath);
-        var sha256 = Convert.ToHexStringLower(SHA256.HashData(graph));
-        if (model.Manifest.Graph.Sha256 is { } expected && expected != sha256)
-        {
-            throw new InvalidDataException($"{model.GraphPath} has the SHA-256 {sha256}, its manifest says {expected}");
-        }
-
-        // What goes wrong comes as an exception; the same in red on the console would be told twice.
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", model.Folder);
-        var actual = ExecutionProviders.Append(options, device);
-        InferenceSession session;
+        var session = graph.CreateSession();
         try
         {
-            session = new InferenceSession(GraphOutputs.Add(graph, model.Manifest.Features?.Outputs ?? []), options);
-        }
-        catch (OnnxRuntimeException exception)
-        {
-            throw new InvalidDataException($"ONNX Runtime refuses {model.GraphPath}: {exception.Message.ReplaceLineEndings(" ").Trim()}", exception);
-        }
-
-        try
-        {
-            var loaded = new ModelSession(model, sha256, actual, session, GraphContract.Read(session, model.Manifest));
+            var loaded = new ModelSession(graph, session, GraphContract.Read(session, graph.Model.Manifest));
             loaded.WarmUp();
             return loaded;
         }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.ML.OnnxRuntime;
 using Serverless.Classifier.Errors;
+using Serverless.Classifier.Inference.Graphs;
 using Serverless.Classifier.Models;
 using Serverless.Classifier.Telemetry;
 
@@ -13,12 +15,13 @@ namespace Serverless.Classifier.Inference;
 /// <see cref="ClassifierOptions.IdleMinutes"/> leaves the cache and gives its memory back, except the default model's; the next who asks loads it
 /// again. So no session ends under a run.
 /// </remarks>
-internal sealed partial class SessionCache(ModelStore store, IOptions<ClassifierOptions> options, TimeProvider time, ILogger<SessionCache> logger)
-    : IDisposable
+internal sealed partial class SessionCache(
+    ModelStore store, IOptions<ClassifierOptions> options, TimeProvider time, ILogger<SessionCache> logger, EarlyModel? early = null) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _lastProblems = new(StringComparer.Ordinal);
+    private EarlyModel? _early = early;
     private readonly TimeSpan _idleLimit = TimeSpan.FromMinutes(options.Value.IdleMinutes);
 
     /// <summary>The session of a model, as soon as it is warm.</summary>
@@ -152,10 +155,13 @@ internal sealed partial class SessionCache(ModelStore store, IOptions<Classifier
     {
         using var span = ClassifierTelemetry.Source.StartActivity("load model");
         span?.SetTag(ClassifierTelemetry.ModelAttribute, entry.Model);
-        var start = Stopwatch.GetTimestamp();
+        var early = entry.Model == options.Value.Model ? Interlocked.Exchange(ref _early, null) : null;
+        var start = early?.Start ?? Stopwatch.GetTimestamp();
+        RunnableGraph graph;
         try
         {
-            var session = ModelSession.Load(store.Open(entry.Model), options.Value.Device);
+            var model = store.Open(entry.Model);
+            (graph, var session) = early?.Take(model, options.Value.Device) ?? LoadedModel.Load(model, options.Value.Device);
             var elapsed = Stopwatch.GetElapsedTime(start);
             ClassifierTelemetry.Loaded(entry.Model, session.Device, elapsed);
             LogLoaded(entry.Model, session.Device, elapsed);
@@ -169,6 +175,28 @@ internal sealed partial class SessionCache(ModelStore store, IOptions<Classifier
             ClassifierTelemetry.LoadFailed(entry.Model, failure.Kind, Stopwatch.GetElapsedTime(start));
             span?.SetTag(ClassifierTelemetry.ErrorAttribute, failure.Kind.Code).SetStatus(ActivityStatusCode.Error, failure.Message);
             End(entry, exception.Message, load => load.SetException(failure));
+            return;
+        }
+
+        if (options.Value.PrepareModels && graph.WantsPreparation)
+        {
+            Prepare(graph);
+        }
+    }
+
+    /// <summary>For the next process: this one has its session. What keeps it from being made keeps nobody from an answer.</summary>
+    private void Prepare(RunnableGraph graph)
+    {
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            graph.Prepare();
+            var elapsed = Stopwatch.GetElapsedTime(start);
+            LogPrepared(graph.Model.Manifest.Name, elapsed);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OnnxRuntimeException)
+        {
+            LogNotPrepared(graph.Model.Manifest.Name, exception.Message);
         }
     }
 
@@ -197,6 +225,12 @@ internal sealed partial class SessionCache(ModelStore store, IOptions<Classifier
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Model {Model} is loaded and warm on {Device} after {Elapsed}")]
     private partial void LogLoaded(string model, InferenceDevice device, TimeSpan elapsed);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Model {Model} was prepared for this machine in {Elapsed}: the next start loads it in a fraction of the time")]
+    private partial void LogPrepared(string model, TimeSpan elapsed);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Model {Model} was not prepared for this machine ({Problem}): the next start takes as long as this one did")]
+    private partial void LogNotPrepared(string model, string problem);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Model {Model} was not used for {IdleLimit}: its memory is given back")]
     private partial void LogUnloaded(string model, TimeSpan idleLimit);

@@ -27,7 +27,8 @@ internal static class FunctionServices
             .AddSingleton<BlobClassification>()
             .AddSingleton<StoredImageClassification>()
             .AddSingleton<UploadedImageClassification>()
-            .AddSingleton<UploadedFormClassification>();
+            .AddSingleton<UploadedFormClassification>()
+            .AddHostedService<Rehearsal>();
     }
 
     /// <summary>

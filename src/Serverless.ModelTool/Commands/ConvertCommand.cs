@@ -101,6 +101,7 @@ internal static class ConvertCommand
             cancellation));
         console.WriteLine($"{name}: {folder}");
         remarks.ForEach(remark => console.WriteLine($"  {remark}"));
+        ModelPreparation.PrepareNew(models.Store.Open(name), console);
         return 0;
     }
 

@@ -52,6 +52,7 @@ internal static class PullCommand
         }
 
         console.WriteLine($"{model.Manifest.Name} is ready: {model.GraphPath}");
+        ModelPreparation.PrepareNew(model, console);
         return 0;
     }
 

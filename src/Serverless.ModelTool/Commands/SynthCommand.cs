@@ -48,6 +48,7 @@ internal static class SynthCommand
                 cancellation),
             cancellation));
         console.WriteLine($"{name}: {folder}");
+        ModelPreparation.PrepareNew(models.Store.Open(name), console);
         return 0;
     }
 

@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using Serverless.Classifier.Inference;
+using Serverless.Classifier.Inference.Graphs;
 
 namespace Serverless.Classifier.Tests.Networks;
 

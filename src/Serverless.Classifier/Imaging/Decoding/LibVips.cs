@@ -18,6 +18,13 @@ internal static class LibVips
         Log.SetLogHandler("VIPS", Enums.LogLevelFlags.All, (_, _, _) => { });
     }
 
+    /// <summary>A JPEG file of nothing but black.</summary>
+    public static byte[] MakeJpeg(int width, int height)
+    {
+        using var picture = Image.Black(width, height, bands: 3);
+        return picture.JpegsaveBuffer();
+    }
+
     /// <summary>Opens an image by the loader of its format; decodes its header only.</summary>
     /// <exception cref="VipsException">It cannot be opened.</exception>
     public static Image Open(Source source, ImageFormat format) => format switch

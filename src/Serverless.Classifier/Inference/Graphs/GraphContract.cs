@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Serverless.Classifier.Models;
 
-namespace Serverless.Classifier.Inference;
+namespace Serverless.Classifier.Inference.Graphs;
 
 /// <summary>What a graph takes and gives, read once from the session and held against the manifest.</summary>
 /// <param name="InputName">Name of the input that takes the image.</param>

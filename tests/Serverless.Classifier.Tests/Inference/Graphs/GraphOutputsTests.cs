@@ -1,8 +1,9 @@
 using Microsoft.ML.OnnxRuntime;
 using Serverless.Classifier.Inference;
+using Serverless.Classifier.Inference.Graphs;
 using Serverless.Classifier.Models;
 
-namespace Serverless.Classifier.Tests.Inference;
+namespace Serverless.Classifier.Tests.Inference.Graphs;
 
 /// <summary>Tensors inside a graph are given out without a change of its file, and without a change of its answers.</summary>
 public class GraphOutputsTests

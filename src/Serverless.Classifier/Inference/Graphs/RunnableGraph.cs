@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using Microsoft.ML.OnnxRuntime;
+using Serverless.Classifier.Inference.Preparation;
+using Serverless.Classifier.Models;
+
+namespace Serverless.Classifier.Inference.Graphs;
+
+/// <summary>A model's graph as it was read and checked, from which sessions are made: the prepared one where there is one that fits, else the model's own.</summary>
+internal sealed class RunnableGraph
+{
+    private readonly byte[] _graph;
+    private readonly bool _packsWeights;
+    private byte[]? _prepared;
+
+    private RunnableGraph(ModelFolder model, byte[] graph, string sha256, InferenceDevice device)
+    {
+        (Model, _graph, Sha256, Device) = (model, graph, sha256, device);
+        _packsWeights = device != InferenceDevice.Cpu || WeightPacking.Pays(graph);
+        // A prepared graph has the blocked convolutions of the processor.
+        _prepared = device == InferenceDevice.Cpu ? PreparedGraph.Find(model, graph) : null;
+    }
+
+    /// <summary>The model's files.</summary>
+    public ModelFolder Model { get; }
+
+    /// <summary>Lower-case hexadecimal SHA-256 of the graph's file.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>Where sessions run: <see cref="InferenceDevice.Cpu"/> or <see cref="InferenceDevice.Cuda"/>.</summary>
+    public InferenceDevice Device { get; }
+
+    /// <summary>Whether sessions are made from a prepared graph.</summary>
+    public bool IsPrepared => _prepared is not null;
+
+    /// <summary>Whether a prepared graph is missing and worth the disk.</summary>
+    public bool WantsPreparation => Device == InferenceDevice.Cpu && !IsPrepared && GraphPreparation.Pays(Model, _graph);
+
+    /// <summary>Reads the graph and holds it against its checksum.</summary>
+    /// <exception cref="InvalidDataException">It is missing or differs from its manifest's checksum.</exception>
+    /// <exception cref="InvalidOperationException">CUDA was asked for and is not there.</exception>
+    public static RunnableGraph Open(ModelFolder model, InferenceDevice device)
+    {
+        if (!model.HasGraph)
+        {
+            throw new InvalidDataException(model.Manifest.Source is null
+                ? $"{model.GraphPath} is missing"
+                : $"its weights are not here yet: ./run models pull {model.Manifest.Name}");
+        }
+
+        // Read once: what is hashed is what runs.
+        var graph = File.ReadAllBytes(model.GraphPath);
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(graph));
+        if (model.Manifest.Graph.Sha256 is { } expected && expected != sha256)
+        {
+            throw new InvalidDataException($"{model.GraphPath} has the SHA-256 {sha256}, its manifest says {expected}");
+        }
+
+        return new RunnableGraph(model, GraphOutputs.Add(graph, model.Manifest.Features?.Outputs ?? []), sha256, ExecutionProviders.Resolve(device));
+    }
+
+    /// <summary>Makes a session.</summary>
+    /// <exception cref="InvalidDataException">ONNX Runtime refuses the graph; the message says why.</exception>
+    public InferenceSession CreateSession()
+    {
+        if (_prepared is not null)
+        {
+            try
+            {
+                return CreateSession(_prepared, isOptimized: true);
+            }
+            catch (OnnxRuntimeException)
+            {
+                // Whatever is wrong with it, the model itself is still there.
+                _prepared = null;
+            }
+        }
+
+        try
+        {
+            return CreateSession(_graph, isOptimized: false);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new InvalidDataException($"ONNX Runtime refuses {Model.GraphPath}: {exception.Message.ReplaceLineEndings(" ").Trim()}", exception);
+        }
+    }
+
+    /// <summary>Makes the prepared graph for the next process. Takes seconds.</summary>
+    /// <inheritdoc cref="GraphPreparation.Make" path="/exception"/>
+    public void Prepare() => GraphPreparation.Make(Model, _graph);
+
+    private InferenceSession CreateSession(byte[] graph, bool isOptimized)
+    {
+        // What goes wrong comes as an exception; the same in red on the console would be told twice.
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Model.Folder);
+        if (isOptimized)
+        {
+            options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+        }
+
+        if (!_packsWeights)
+        {
+            options.AddSessionConfigEntry("session.disable_prepacking", "1");
+        }
+
+        ExecutionProviders.Append(options, Device);
+        return new InferenceSession(graph, options);
+    }
+}

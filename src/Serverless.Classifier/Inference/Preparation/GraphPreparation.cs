@@ -1,0 +1,95 @@
+using Microsoft.ML.OnnxRuntime;
+using Serverless.Classifier.Inference.Graphs;
+using Serverless.Classifier.Models;
+
+namespace Serverless.Classifier.Inference.Preparation;
+
+/// <summary>Makes <see cref="PreparedGraph"/>s.</summary>
+internal static class GraphPreparation
+{
+    /// <summary>Bytes of graph and weights below which a session is made so quickly that preparing is not worth the disk unless somebody asks for it.</summary>
+    private const long WorthPreparing = 32 << 20;
+
+    private const string LockName = "making.lock";
+    private const string UnfinishedName = "making";
+    private const string OldName = "replaced";
+
+    /// <summary>ONNX Runtime leaves smaller weights in the graph. In bytes.</summary>
+    private const string SmallestExternal = "1024";
+
+    /// <summary>Whether a model is large enough to gain by it.</summary>
+    public static bool Pays(ModelFolder model, byte[] graph) =>
+        graph.LongLength + ExternalTensors.Read(graph).Sum(tensor => tensor.Length) >= WorthPreparing;
+
+    /// <summary>Makes the prepared graph of a model for this machine, in place of one that does not fit. Takes seconds and, for a moment, the model's size on the disk.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="graph">Its graph, with every output that is wanted.</param>
+    /// <exception cref="IOException">Its folder cannot be written, or another process is at it.</exception>
+    /// <exception cref="UnauthorizedAccessException">Its folder cannot be written.</exception>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses the graph.</exception>
+    public static void Make(ModelFolder model, byte[] graph)
+    {
+        var root = Directory.CreateDirectory(Path.Combine(model.Folder, PreparedGraph.FolderName)).FullName;
+        using var held = new FileStream(Path.Combine(root, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        var unfinished = Path.Combine(root, UnfinishedName);
+        var old = Path.Combine(root, OldName);
+        try
+        {
+            // What a killed process left.
+            DeleteFolder(unfinished);
+            DeleteFolder(old);
+            Directory.CreateDirectory(unfinished);
+            Write(model, graph, unfinished);
+            var place = PreparedGraph.PathIn(model);
+            if (Directory.Exists(place))
+            {
+                Directory.Move(place, old);
+            }
+
+            Directory.Move(unfinished, place);
+        }
+        finally
+        {
+            DeleteFolder(unfinished);
+            DeleteFolder(old);
+        }
+
+        // The last step: until now nothing would have used it.
+        var prepared = File.ReadAllBytes(Path.Combine(PreparedGraph.PathIn(model), PreparedGraph.GraphName));
+        WriteDurably(Path.Combine(PreparedGraph.PathIn(model), PreparedGraph.StampName), PreparedGraph.Stamp(model, graph, prepared));
+    }
+
+    private static void Write(ModelFolder model, byte[] graph, string folder)
+    {
+        const string All = "all";
+        using (var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, OptimizedModelFilePath = Path.Combine(folder, $"{All}.onnx") })
+        {
+            options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", model.Folder);
+            options.AddSessionConfigEntry("session.optimized_model_external_initializers_file_name", $"{All}.weights");
+            options.AddSessionConfigEntry("session.optimized_model_external_initializers_min_size_in_bytes", SmallestExternal);
+            options.AddSessionConfigEntry("session.disable_prepacking", "1");
+            new InferenceSession(graph, options).Dispose();
+        }
+
+        var optimized = File.ReadAllBytes(Path.Combine(folder, $"{All}.onnx"));
+        var places = new WeightPlaces(model.Folder, folder, $"{All}.weights").Find(ExternalTensors.Read(graph), ExternalTensors.Read(optimized));
+        File.Delete(Path.Combine(folder, $"{All}.onnx"));
+        File.Delete(Path.Combine(folder, $"{All}.weights"));
+        File.WriteAllBytes(Path.Combine(folder, PreparedGraph.GraphName), ExternalTensors.Move(optimized, places));
+    }
+
+    private static void WriteDurably(string path, string text)
+    {
+        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None);
+        file.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        file.Flush(flushToDisk: true);
+    }
+
+    private static void DeleteFolder(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+}
