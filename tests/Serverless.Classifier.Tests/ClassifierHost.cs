@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Serverless.Classifier.Inference;
 
 namespace Serverless.Classifier.Tests;
 
@@ -8,12 +9,17 @@ internal sealed class ClassifierHost : IDisposable
 {
     private readonly ServiceProvider _services;
 
-    public ClassifierHost(string modelsPath, string model, Action<ClassifierOptions>? configure = null, TimeProvider? time = null)
+    public ClassifierHost(string modelsPath, string model, Action<ClassifierOptions>? configure = null, TimeProvider? time = null, EarlyModel? early = null)
     {
         var services = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
         if (time is not null)
         {
             services.AddSingleton(time);
+        }
+
+        if (early is not null)
+        {
+            services.AddSingleton(early);
         }
 
         _services = services

@@ -22,6 +22,7 @@ internal sealed partial class SessionCache(
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _lastProblems = new(StringComparer.Ordinal);
     private EarlyModel? _early = early;
+    private int _loaders;
     private readonly TimeSpan _idleLimit = TimeSpan.FromMinutes(options.Value.IdleMinutes);
 
     /// <summary>The session of a model, as soon as it is warm.</summary>
@@ -51,6 +52,9 @@ internal sealed partial class SessionCache(
 
     /// <summary>Begins the load of a model, if it has not begun, and does not wait for it.</summary>
     public void Load(string model) => Leave(Enter(model));
+
+    /// <summary>Whether a model is being loaded, or prepared for the next process.</summary>
+    public bool IsLoading => Volatile.Read(ref _loaders) > 0;
 
     /// <summary>How far a model is, and what its last load died of.</summary>
     public (ModelState State, string? Problem) StateOf(string model)
@@ -91,7 +95,8 @@ internal sealed partial class SessionCache(
             {
                 _entries[model] = entry = new Entry(model) { Users = 1 };
                 // Reading and packing half a gigabyte blocks for seconds: on a thread of the pool it would starve the callers who wait for it.
-                new Thread(() => LoadInto(entry)) { IsBackground = true, Name = $"Loading {model}" }.Start();
+                Interlocked.Increment(ref _loaders);
+                new Thread(() => Load(entry)) { IsBackground = true, Name = $"Loading {model}" }.Start();
             }
 
             entry.Users++;
@@ -151,21 +156,37 @@ internal sealed partial class SessionCache(
         LogUnloaded(entry.Model, _idleLimit);
     }
 
-    private void LoadInto(Entry entry)
+    private void Load(Entry entry)
+    {
+        try
+        {
+            if (LoadInto(entry) is { } graph && options.Value.PrepareModels && graph.WantsPreparation)
+            {
+                Prepare(graph);
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _loaders);
+        }
+    }
+
+    /// <returns>The graph that the session was made from; null when the load failed.</returns>
+    private RunnableGraph? LoadInto(Entry entry)
     {
         using var span = ClassifierTelemetry.Source.StartActivity("load model");
         span?.SetTag(ClassifierTelemetry.ModelAttribute, entry.Model);
         var early = entry.Model == options.Value.Model ? Interlocked.Exchange(ref _early, null) : null;
         var start = early?.Start ?? Stopwatch.GetTimestamp();
-        RunnableGraph graph;
         try
         {
             var model = store.Open(entry.Model);
-            (graph, var session) = early?.Take(model, options.Value.Device) ?? LoadedModel.Load(model, options.Value.Device);
+            var (graph, session) = early?.Take(model, options.Value.Device) ?? LoadedModel.Load(model, options.Value.Device);
             var elapsed = Stopwatch.GetElapsedTime(start);
             ClassifierTelemetry.Loaded(entry.Model, session.Device, elapsed);
             LogLoaded(entry.Model, session.Device, elapsed);
             End(entry, problem: null, load => load.SetResult(session));
+            return graph;
         }
         catch (Exception exception)
         {
@@ -175,12 +196,7 @@ internal sealed partial class SessionCache(
             ClassifierTelemetry.LoadFailed(entry.Model, failure.Kind, Stopwatch.GetElapsedTime(start));
             span?.SetTag(ClassifierTelemetry.ErrorAttribute, failure.Kind.Code).SetStatus(ActivityStatusCode.Error, failure.Message);
             End(entry, exception.Message, load => load.SetException(failure));
-            return;
-        }
-
-        if (options.Value.PrepareModels && graph.WantsPreparation)
-        {
-            Prepare(graph);
+            return null;
         }
     }
 
