@@ -107,6 +107,8 @@ public sealed class HostileFileTests(HostileFileTests.Reports reports) : IClassF
                 RedirectStandardError = true,
             };
             start.Environment[FolderDecoder.FolderVariable] = folder;
+            // 4 MiB; else the collector lets as much garbage lie as the processor has third-level cache, hundreds of megabytes on some machines.
+            start.Environment["DOTNET_GCgen0size"] = "400000";
             using var process = Process.Start(start)!;
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
             patience.CancelAfter(Patience);
