@@ -10,7 +10,7 @@ namespace Serverless.Classifier.Inference;
 /// </remarks>
 internal static class GraphOutputs
 {
-    private const int ModelGraph = 7;
+    internal const int ModelGraph = 7;
     private const int GraphOutput = 12;
     private const int ValueName = 1;
 
@@ -58,7 +58,7 @@ internal static class GraphOutputs
     }
 
     /// <summary>The fields of a message; what cannot be read ends it, since ONNX Runtime refuses such a file with better words.</summary>
-    private ref struct Fields(ReadOnlySpan<byte> message)
+    internal ref struct Fields(ReadOnlySpan<byte> message)
     {
         private ReadOnlySpan<byte> _rest = message;
 

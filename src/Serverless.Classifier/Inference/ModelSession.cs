@@ -12,6 +12,7 @@ namespace Serverless.Classifier.Inference;
 internal sealed class ModelSession : INetwork, IDisposable
 {
     private const int CudaBatch = 32;
+    private const int IntegerBatch = 8;
     private const long RepeatableBytes = 64 << 20;
 
     private readonly InferenceSession _session;
@@ -26,6 +27,7 @@ internal sealed class ModelSession : INetwork, IDisposable
     {
         (Model, Identity, Device, _session, _contract) = (model, new ModelIdentity(model.Manifest.Name, sha256), device, session, contract);
         _oneThread = new OneThreadSession(this);
+        BestBatch = !contract.IsBatchFree ? contract.Batch : device == InferenceDevice.Cuda ? CudaBatch : QuantizedGraph.IsIn(model.GraphPath) ? IntegerBatch : 1;
         var input = model.Manifest.Input;
         _imageLength = 3 * input.Height * input.Width;
         _inputShape = contract.Layout == TensorLayout.Nchw ? [3, input.Height, input.Width] : [input.Height, input.Width, 3];
@@ -107,10 +109,10 @@ internal sealed class ModelSession : INetwork, IDisposable
         RunBatch([tensor], features, RunWidth.AllThreads, cancellation)[0];
 
     /// <summary>
-    /// How many images a run of several takes best. A processor gains nothing by a batch in float32 (<c>docs/decisions/scheduling.md</c>); a graphics card gains
-    /// much. A graph with a fixed batch computes all of its places whether they are filled or not.
+    /// How many images a run of several takes best. A processor gains by a batch in 8-bit integers and next to nothing in float32, which costs memory
+    /// (<c>docs/decisions/scheduling.md</c>); a graphics card gains much. A graph with a fixed batch computes all of its places, filled or not.
     /// </summary>
-    public int BestBatch => !_contract.IsBatchFree ? _contract.Batch : Device == InferenceDevice.Cuda ? CudaBatch : 1;
+    public int BestBatch { get; }
 
     /// <inheritdoc/>
     /// <remarks>Each tensor has <see cref="TensorLength"/> float32 values in <see cref="Layout"/>.</remarks>
