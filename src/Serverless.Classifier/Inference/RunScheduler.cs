@@ -16,6 +16,7 @@ internal sealed class RunScheduler(RunPolicy policy, TimeProvider time) : IDispo
     private readonly int[] _underWay = new int[2]; // by width
     private ITimer? _timer;
     private long _turns;
+    private bool _hasEnded;
 
     /// <summary>Has the network run on an image, when it is its turn.</summary>
     /// <exception cref="OperationCanceledException">
@@ -27,6 +28,7 @@ internal sealed class RunScheduler(RunPolicy policy, TimeProvider time) : IDispo
         waiting.Registration = cancellation.UnsafeRegister(_ => Leave(waiting), null);
         Change(() =>
         {
+            ObjectDisposedException.ThrowIf(_hasEnded, this);
             if (!waiting.HasLeft)
             {
                 LineOf(request.Network, request.Features, request.IsCovered).Add(waiting);
@@ -48,10 +50,19 @@ internal sealed class RunScheduler(RunPolicy policy, TimeProvider time) : IDispo
         return new Expected(() => Change(() => line.Coming--));
     }
 
+    /// <summary>Begins nothing any more; whoever waits is told so, and what runs is answered.</summary>
     public void Dispose()
     {
-        _timer?.Dispose();
-        _threads.Dispose();
+        List<WaitingRun> waiting = [];
+        lock (_gate)
+        {
+            _hasEnded = true;
+            _lines.ForEach(line => waiting.AddRange(line.Take(line.Waiting)));
+            _timer?.Dispose();
+            _threads.Dispose();
+        }
+
+        waiting.ForEach(request => request.Completion.TrySetException(new ObjectDisposedException(nameof(RunScheduler))));
     }
 
     private void Leave(WaitingRun waiting)
@@ -65,7 +76,7 @@ internal sealed class RunScheduler(RunPolicy policy, TimeProvider time) : IDispo
         });
         if (run is null)
         {
-            waiting.Completion.SetCanceled(waiting.Cancellation);
+            waiting.Completion.TrySetCanceled(waiting.Cancellation);
         }
         else
         {
@@ -88,19 +99,16 @@ internal sealed class RunScheduler(RunPolicy policy, TimeProvider time) : IDispo
 
     private void Change(Action change)
     {
-        List<StartedRun>? begun = null;
         lock (_gate)
         {
             change();
-            while (Next() is { } run)
+            while (!_hasEnded && Next() is { } run)
             {
-                (begun ??= []).Add(run);
+                _threads.Begin(() => run.Execute(End));
             }
 
             _lines.RemoveAll(line => line.IsEmpty);
         }
-
-        begun?.ForEach(run => _threads.Begin(() => run.Execute(End)));
     }
 
     private void End(StartedRun run) => Change(() =>
@@ -139,7 +147,7 @@ internal sealed class RunScheduler(RunPolicy policy, TimeProvider time) : IDispo
         _states.Clear();
         _states.AddRange(_lines.Select(line => new LineState(
             line.Waiting, line.Coming, time.GetElapsedTime(line.Since), line.Network.BestBatch, line.LastTurn, MayTakeOneThread: false)));
-        if (policy.IsCrowd(oneThread + _states.Sum(policy.RunsOf)))
+        if (policy.IsCrowd(_states.Sum(line => line.Waiting), oneThread))
         {
             for (var line = 0; line < _states.Count; line++)
             {

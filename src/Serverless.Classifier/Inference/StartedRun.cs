@@ -39,10 +39,11 @@ internal sealed class StartedRun(RunLine line, RunWidth width, IReadOnlyList<Wai
 
     private (NetworkAnswer[]? Answers, TimeSpan Elapsed, Exception? Failure) Run()
     {
-        var spans = ClassifierTelemetry.BeginRun(images);
         var start = Stopwatch.GetTimestamp();
+        Activity?[] spans = [];
         try
         {
+            spans = ClassifierTelemetry.BeginRun(images);
             var answers = line.Network.RunBatch([.. images.Select(image => image.Request.Tensor)], line.Features, width, _allLeft.Token);
             var elapsed = Stopwatch.GetElapsedTime(start);
             ClassifierTelemetry.Inferred(line.Network.Identity.Name, line.Network.Device, images.Count, elapsed);

@@ -19,6 +19,19 @@ public class RunPolicyTests
     public void AsSoonAsOneWaitsForEachCoreEachGetsOneThread(int waiting, object width) =>
         Assert.Equal(width, Decide([Idle with { Waiting = waiting }], cores: 4).Width);
 
+    [Theory]
+    [InlineData(8, 2, 0, 4)]
+    [InlineData(9, 2, 0, 5)]
+    [InlineData(4, 2, 1, 4)] // the other core is taken
+    [InlineData(40, 2, 0, 8)] // no more are liked
+    [InlineData(4, 4, 0, 1)]
+    public void ACrowdIsSharedOutAmongTheFreeCores(int waiting, int cores, int oneThread, int taken)
+    {
+        var decision = Decide([Idle with { Waiting = waiting, BestBatch = 8 }], cores, oneThread: oneThread);
+
+        Assert.Equal((taken, RunWidth.OneThread), (decision.Images, decision.Width));
+    }
+
     [Fact]
     public void ACrowdAtSeveralModelsIsACrowd() =>
         Assert.Equal(RunWidth.OneThread, Decide([Idle with { Waiting = 2 }, Idle with { Waiting = 2 }], cores: 4).Width);
@@ -64,12 +77,12 @@ public class RunPolicyTests
     [InlineData(8, 8, 3, 3)] // no more are there
     [InlineData(8, 1, 9, 1)] // batches are off
     public void ARunTakesAsManyImagesAsAreLikedAllowedAndThere(int best, int allowed, int waiting, int taken) =>
-        Assert.Equal(taken, Decide([Idle with { Waiting = waiting, BestBatch = best }], maxBatch: allowed).Images);
+        Assert.Equal(taken, Decide([Idle with { Waiting = waiting, BestBatch = best, MayTakeOneThread = false }], maxBatch: allowed).Images);
 
     [Fact]
     public void ABatchWaitsForImagesThatAreBeingDecodedForTheRestOfTheDelay()
     {
-        var line = Idle with { Waiting = 3, Coming = 1, BestBatch = 8, Oldest = Delay / 5 };
+        var line = Idle with { Waiting = 3, Coming = 1, BestBatch = 8, Oldest = Delay / 5, MayTakeOneThread = false };
 
         Assert.Equal(Delay * 4 / 5, AssertNothing(Decide([line])).AskAgainAfter);
         Assert.Equal(3, Decide([line with { Oldest = Delay }]).Images);

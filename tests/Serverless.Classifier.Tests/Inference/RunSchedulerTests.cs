@@ -245,6 +245,22 @@ public sealed class RunSchedulerTests : IDisposable
     }
 
     [Fact]
+    public async Task WhenTheProgramEndsWhoWaitsIsToldAndWhatRunsIsAnswered()
+    {
+        var scheduler = NewScheduler();
+        var running = Ask(scheduler, _plain, 1);
+        await BegunAsync(_plain, 1);
+        var waiting = Ask(scheduler, _plain, 2);
+
+        scheduler.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting);
+        _plain.LetEnd();
+
+        Assert.Equal(1f, await ClassAsync(running));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Ask(scheduler, _plain, 3));
+    }
+
+    [Fact]
     public async Task RequestsForOtherTensorsAreNotInTheSameRun()
     {
         var scheduler = NewScheduler();

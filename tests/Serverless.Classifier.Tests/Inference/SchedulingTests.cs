@@ -6,7 +6,7 @@ namespace Serverless.Classifier.Tests.Inference;
 /// <summary>However the committed networks are run, the answers are those of one run after the other with all threads.</summary>
 public class SchedulingTests
 {
-    // A sum over other pieces is rounded elsewhere: ONNX Runtime cuts matrices by threads and images.
+    // On one machine the answers were the same to the bit. ONNX Runtime does not promise that: it may cut a sum elsewhere for another number of threads or images.
     private const float Rounding = 1e-6f;
     private const int Images = 5;
 
