@@ -45,5 +45,5 @@ public sealed record ModelIdentity(string Name, string Sha256);
 
 /// <summary>Where the time of one classification went.</summary>
 /// <param name="Decode">From encoded bytes to the tensor.</param>
-/// <param name="Inference">From the tensor to the network's output.</param>
+/// <param name="Inference">The run of the network that the image was part of, from its tensors to its output.</param>
 public sealed record ClassificationTiming(TimeSpan Decode, TimeSpan Inference);

@@ -18,11 +18,26 @@ public sealed class ClassifierOptions
     /// <summary>Where sessions run. <value><see cref="InferenceDevice.Auto"/> by default.</value></summary>
     public InferenceDevice Device { get; set; } = InferenceDevice.Auto;
 
-    /// <summary>Inferences that run at the same time. <value>1 by default, each with every core; 1 to 64.</value></summary>
-    public int MaxConcurrency { get; set; } = 1;
+    /// <summary>
+    /// Runs of a network at the same time. 0 chooses by load: one with every core while few images wait, one with one thread a core in a crowd. 1 keeps to one
+    /// with every core; a greater number has at most so many with one thread. <value>0 by default; 0 to 64.</value>
+    /// </summary>
+    public int MaxConcurrency { get; set; }
 
-    /// <summary>Images that may wait beside those in work; one more is refused. <value>64 by default; 0 to 10,000.</value></summary>
+    /// <summary>
+    /// Images that may be inside beside the first (beside the first <see cref="MaxConcurrency"/> where that is greater); one more is refused.
+    /// <value>64 by default; 0 to 10,000.</value>
+    /// </summary>
     public int MaxWaiting { get; set; } = 64;
+
+    /// <summary>The most images in one run, where a batch gains something; 1 keeps to single images. <value>8 by default; 1 to 256.</value></summary>
+    public int MaxBatch { get; set; } = 8;
+
+    /// <summary>
+    /// Milliseconds that an image is held up at most for others that are being decoded, so that a batch gets fuller; 0 holds none up.
+    /// <value>5 by default; 0 to 1,000.</value>
+    /// </summary>
+    public double MaxBatchDelayMilliseconds { get; set; } = 5;
 
     /// <summary>
     /// Minutes after which the memory of a model that nobody has used is given back; 0 keeps it. The default model always stays.

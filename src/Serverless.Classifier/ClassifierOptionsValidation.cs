@@ -33,8 +33,10 @@ internal sealed class ClassifierOptionsValidation : IValidateOptions<ClassifierO
         const long Gibibyte = 1L << 30;
         (string Setting, double Value, double Min, double Max)[] ranges =
         [
-            (nameof(options.MaxConcurrency), options.MaxConcurrency, 1, 64),
+            (nameof(options.MaxConcurrency), options.MaxConcurrency, 0, 64),
             (nameof(options.MaxWaiting), options.MaxWaiting, 0, 10_000),
+            (nameof(options.MaxBatch), options.MaxBatch, 1, 256),
+            (nameof(options.MaxBatchDelayMilliseconds), options.MaxBatchDelayMilliseconds, 0, 1_000),
             (nameof(options.IdleMinutes), options.IdleMinutes, 0, 10_080),
             (nameof(options.MaxImageBytes), options.MaxImageBytes, 1, Gibibyte),
             (nameof(options.MaxPixels), options.MaxPixels, 1, 1_000_000_000),

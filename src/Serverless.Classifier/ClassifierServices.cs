@@ -55,12 +55,20 @@ public static class ClassifierServices
             .AddSingleton(provider =>
             {
                 var options = provider.GetRequiredService<IOptions<ClassifierOptions>>().Value;
-                return new Admission(options.MaxConcurrency, options.MaxWaiting);
+                return new Admission(Math.Max(1, options.MaxConcurrency) + options.MaxWaiting);
+            })
+            .AddSingleton(provider =>
+            {
+                var options = provider.GetRequiredService<IOptions<ClassifierOptions>>().Value;
+                var runs = options.MaxConcurrency > 0 ? options.MaxConcurrency : Environment.ProcessorCount;
+                var policy = new RunPolicy(runs, options.MaxBatch, TimeSpan.FromMilliseconds(options.MaxBatchDelayMilliseconds));
+                return new RunScheduler(policy, provider.GetRequiredService<TimeProvider>());
             })
             .AddSingleton(provider => new ImageClassifier(
                 provider.GetRequiredService<ModelStore>(),
                 provider.GetRequiredService<SessionCache>(),
                 provider.GetRequiredService<Admission>(),
+                provider.GetRequiredService<RunScheduler>(),
                 provider.GetRequiredService<ImagePreprocessor>(),
                 provider.GetRequiredService<IOptions<ClassifierOptions>>()))
             .AddHostedService<DefaultModelLoader>();

@@ -19,12 +19,13 @@ public sealed class ImageClassifier
     private readonly ModelStore _store;
     private readonly SessionCache _sessions;
     private readonly Admission _admission;
+    private readonly RunScheduler _scheduler;
     private readonly ImagePreprocessor _preprocessor;
     private readonly string _defaultModel;
 
     internal ImageClassifier(
-        ModelStore store, SessionCache sessions, Admission admission, ImagePreprocessor preprocessor, IOptions<ClassifierOptions> options) =>
-        (_store, _sessions, _admission, _preprocessor, _defaultModel) = (store, sessions, admission, preprocessor, options.Value.Model);
+        ModelStore store, SessionCache sessions, Admission admission, RunScheduler scheduler, ImagePreprocessor preprocessor, IOptions<ClassifierOptions> options) =>
+        (_store, _sessions, _admission, _scheduler, _preprocessor, _defaultModel) = (store, sessions, admission, scheduler, preprocessor, options.Value.Model);
 
     /// <summary>Classifies one image.</summary>
     /// <remarks>
@@ -41,18 +42,17 @@ public sealed class ImageClassifier
     private async Task<Classification> AnswerAsync(ReadOnlyMemory<byte> image, ClassificationRequest request, CancellationToken cancellation)
     {
         CheckTop(request.Top);
-        return await UseSessionAsync(image, request.Model, request.LoadPatience, async session => // 1 to 3
+        return await UseSessionAsync(image, request.Model, request.LoadPatience, async (session, place) => // 1 to 3
         {
             var explainer = request.Explain is { } wanted ? new Explainer(session.Model, wanted) : null;
-            return await UseTensorAsync(image, session, async (tensor, facts, decode) => // 4
+            return await UseTensorAsync(image, session, explainer?.Features ?? [], place, async (run, tensor, facts, timing) => // 4 and 5
             {
-                var (run, inference) = await _admission.InferAsync(() => Timed("infer", () => // 5
-                    explainer?.Run(session, tensor, cancellation) ?? new(session.Run(tensor, cancellation), Map: null, ClassWeights: null)), cancellation);
-                ClassifierTelemetry.Inferred(session.Identity.Name, session.Device, images: 1, inference);
                 var predictions = Rank(run.Classes, session.Model, request.Top); // 6
-                var explanation = explainer is null ? null : await explainer.ExplainAsync(session, _admission, facts, tensor, run, cancellation); // 7
+                var explanation = explainer is null
+                    ? null
+                    : await explainer.ExplainAsync(session, _scheduler, new(session, tensor, [], place), facts, run, cancellation); // 7
                 ClassifierTelemetry.Classified(session.Identity.Name, session.Device);
-                return new Classification(facts, session.Identity, predictions, new(decode, inference), explanation);
+                return new Classification(facts, session.Identity, predictions, timing, explanation);
             }, cancellation);
         }, cancellation);
     }
@@ -65,16 +65,13 @@ public sealed class ImageClassifier
     /// The image or the request is refused (<c>not_offered</c> where the model's manifest names no features), or cannot be served now.
     /// </exception>
     public Task<ImageFeatures> ExtractFeaturesAsync(ReadOnlyMemory<byte> image, FeatureRequest request, CancellationToken cancellation) =>
-        ClassifierTelemetry.ObserveAsync("extract features", request.Model ?? _defaultModel, () => UseSessionAsync(image, request.Model, request.LoadPatience, session =>
+        ClassifierTelemetry.ObserveAsync("extract features", request.Model ?? _defaultModel, () => UseSessionAsync(image, request.Model, request.LoadPatience, (session, place) =>
         {
             var extractor = new FeatureExtractor(session.Model, request);
-            return UseTensorAsync(image, session, async (tensor, facts, decode) =>
+            return UseTensorAsync(image, session, [extractor.Tensor], place, (run, _, facts, timing) =>
             {
-                var ((_, features), inference) = await _admission.InferAsync(
-                    () => Timed("infer", () => session.RunWithFeatures(tensor, [extractor.Tensor], cancellation)), cancellation);
-                ClassifierTelemetry.Inferred(session.Identity.Name, session.Device, images: 1, inference);
-                var (shape, values) = extractor.Extract(features[0]);
-                return new ImageFeatures(facts, session.Identity, shape, values, new(decode, inference));
+                var (shape, values) = extractor.Extract(run.Features[0]);
+                return Task.FromResult(new ImageFeatures(facts, session.Identity, shape, values, timing));
             }, cancellation);
         }, cancellation));
 
@@ -152,26 +149,40 @@ public sealed class ImageClassifier
 
     /// <summary>Steps 1 to 3; place and session are held for as long as the work takes.</summary>
     private async Task<T> UseSessionAsync<T>(
-        ReadOnlyMemory<byte> image, string? model, TimeSpan patience, Func<ModelSession, Task<T>> work, CancellationToken cancellation)
+        ReadOnlyMemory<byte> image, string? model, TimeSpan patience, Func<ModelSession, Place, Task<T>> work, CancellationToken cancellation)
     {
         using var place = _admission.Enter();
         _preprocessor.Inspect(image);
         using var lease = await LeaseAsync(model ?? _defaultModel, patience, cancellation);
-        return await work(lease.Session);
+        return await work(lease.Session, place);
     }
 
-    /// <summary>Step 4; the tensor is the work's for as long as it takes.</summary>
+    /// <summary>Steps 4 and 5; the tensor is the work's for as long as it takes.</summary>
     private async Task<T> UseTensorAsync<T>(
-        ReadOnlyMemory<byte> image, ModelSession session, Func<ReadOnlyMemory<float>, ImageFacts, TimeSpan, Task<T>> work, CancellationToken cancellation)
+        ReadOnlyMemory<byte> image,
+        ModelSession session,
+        IReadOnlyList<string> features,
+        Place place,
+        Func<NetworkAnswer, ReadOnlyMemory<float>, ImageFacts, ClassificationTiming, Task<T>> work,
+        CancellationToken cancellation)
     {
         var rented = ArrayPool<float>.Shared.Rent(session.TensorLength);
         try
         {
             var tensor = rented.AsMemory(0, session.TensorLength);
-            var (facts, decode) = await _admission.DecodeAsync(
-                () => Timed("decode", () => _preprocessor.Preprocess(image, session.Model.Manifest.Input, session.Layout, tensor.Span, cancellation)), cancellation);
-            ClassifierTelemetry.Decoded(facts.Format, decode);
-            return await work(tensor, facts, decode);
+            ImageFacts facts;
+            TimeSpan decode;
+            Task<RunResult> running;
+            using (_scheduler.Expect(session, features))
+            {
+                (facts, decode) = await _admission.DecodeAsync(place, () => Timed(
+                    "decode", () => _preprocessor.Preprocess(image, session.Model.Manifest.Input, session.Layout, tensor.Span, cancellation)), cancellation);
+                ClassifierTelemetry.Decoded(facts.Format, decode);
+                running = _scheduler.RunAsync(new(session, tensor, features, place), cancellation);
+            }
+
+            var run = await running;
+            return await work(run.Answer, tensor, facts, new(decode, run.Elapsed));
         }
         finally
         {

@@ -22,9 +22,13 @@ public sealed class ClassifierOptionsValidationTests : IDisposable
     }
 
     [Theory]
-    [InlineData(nameof(ClassifierOptions.MaxConcurrency), 0)]
+    [InlineData(nameof(ClassifierOptions.MaxConcurrency), -1)]
     [InlineData(nameof(ClassifierOptions.MaxConcurrency), 65)]
     [InlineData(nameof(ClassifierOptions.MaxWaiting), -1)]
+    [InlineData(nameof(ClassifierOptions.MaxBatch), 0)]
+    [InlineData(nameof(ClassifierOptions.MaxBatch), 257)]
+    [InlineData(nameof(ClassifierOptions.MaxBatchDelayMilliseconds), -1.0)]
+    [InlineData(nameof(ClassifierOptions.MaxBatchDelayMilliseconds), 1_001.0)]
     [InlineData(nameof(ClassifierOptions.IdleMinutes), -1.0)]
     [InlineData(nameof(ClassifierOptions.IdleMinutes), 10_081.0)]
     [InlineData(nameof(ClassifierOptions.MaxImageBytes), 0L)]
@@ -44,7 +48,7 @@ public sealed class ClassifierOptionsValidationTests : IDisposable
     [Fact]
     public void AllProblemsAreToldAtOnce()
     {
-        var result = Validate(options => (options.Model, options.MaxPixels, options.MaxConcurrency) = ("absent", 0, 0));
+        var result = Validate(options => (options.Model, options.MaxPixels, options.MaxConcurrency) = ("absent", 0, 65));
 
         Assert.Equal(3, result.Failures!.Count());
     }

@@ -29,46 +29,39 @@ internal sealed class Explainer
         }
     }
 
-    /// <summary>Runs the network on the picture and keeps what the explanation needs of the run.</summary>
-    public ExplainableRun Run(ModelSession session, ReadOnlyMemory<float> tensor, CancellationToken cancellation)
-    {
-        if (_map is null)
-        {
-            return new(session.Run(tensor, cancellation), Map: null, ClassWeights: null);
-        }
-
-        var (classes, features) = session.RunWithFeatures(tensor, [_map], cancellation);
-        return new(classes, features[0], session.ClassWeights);
-    }
+    /// <summary>The tensors that the explanation needs of the run that classifies.</summary>
+    public IReadOnlyList<string> Features => _map is null ? [] : [_map];
 
     /// <summary>Explains the answer.</summary>
     /// <param name="session">The model's session.</param>
-    /// <param name="admission">Each row of covered pictures waits for its turn like a picture of somebody else.</param>
+    /// <param name="scheduler">Covered pictures wait for their turn like the pictures of somebody else.</param>
+    /// <param name="picture">The run that classified the picture, without further tensors.</param>
     /// <param name="image">What is known of the picture.</param>
-    /// <param name="tensor">The picture as the network took it.</param>
-    /// <param name="run">Its run, the classes made probabilities.</param>
+    /// <param name="run">What the run gave, the classes made probabilities.</param>
     /// <param name="cancellation">Ends the work when nobody waits for it any more.</param>
     /// <exception cref="ClassifierException"><c>not_offered</c>: an activation map of this network would not be exact.</exception>
     public async Task<ClassExplanation> ExplainAsync(
-        ModelSession session, Admission admission, ImageFacts image, ReadOnlyMemory<float> tensor, ExplainableRun run, CancellationToken cancellation)
+        ModelSession session, RunScheduler scheduler, RunRequest picture, ImageFacts image, NetworkAnswer run, CancellationToken cancellation)
     {
         var start = Stopwatch.GetTimestamp();
         var probabilities = run.Classes;
         var index = _class ?? TopK.Indices(probabilities, 1)[0];
         var seen = SeenArea.Of(ResizeWindow.For(session.Model.Manifest.Input, image.Width, image.Height));
-        var (method, heat, runs) = run.Map is { } map && (run.ClassWeights is not null || ClassActivation.IsOfScores(map, probabilities))
-            ? (ExplanationMethod.Cam, new HeatMap(map.Shape[2], map.Shape[1], ClassActivation.Map(map, run.ClassWeights, probabilities.Length, index), seen), 1)
+        var classWeights = _map is null ? null : session.ClassWeights;
+        var (method, heat, runs) = run.Features is [{ } map] && (classWeights is not null || ClassActivation.IsOfScores(map, probabilities))
+            ? (ExplanationMethod.Cam, new HeatMap(map.Shape[2], map.Shape[1], ClassActivation.Map(map, classWeights, probabilities.Length, index), seen), 1)
             : _method == ExplanationMethod.Cam
                 ? throw NotOffered(session.Model)
-                : (ExplanationMethod.Occlusion, await OccludeAsync(session, admission, tensor, probabilities, index, seen, cancellation), 1 + (OcclusionGrid.Places * OcclusionGrid.Places));
+                : (ExplanationMethod.Occlusion, await OccludeAsync(session, scheduler, picture, probabilities, index, seen, cancellation), 1 + (OcclusionGrid.Places * OcclusionGrid.Places));
         var label = session.Model.Labels[index];
         return new(
             method, new(TopK.RankOf(probabilities, index), index, label.ClassId, label.Name, probabilities[index]), heat, runs, Stopwatch.GetElapsedTime(start));
     }
 
     private static async Task<HeatMap> OccludeAsync(
-        ModelSession session, Admission admission, ReadOnlyMemory<float> tensor, float[] probabilities, int index, SeenArea seen, CancellationToken cancellation)
+        ModelSession session, RunScheduler scheduler, RunRequest picture, float[] probabilities, int index, SeenArea seen, CancellationToken cancellation)
     {
+        var tensor = picture.Tensor;
         var input = session.Model.Manifest.Input;
         var grid = new OcclusionGrid(tensor.Span, session.Layout, input.Width, input.Height);
         var covered = new float[OcclusionGrid.Places * OcclusionGrid.Places];
@@ -79,10 +72,12 @@ internal sealed class Explainer
             {
                 var covering = copies.AsMemory(0, OcclusionGrid.Places * tensor.Length);
                 grid.Cover(row, covering.Span);
-                var answers = await admission.InferAsync(() => session.RunMany(covering, session.BestBatch, cancellation), cancellation);
+                // All are waited for even when one fails: the others may still be read.
+                var answers = await Task.WhenAll(Enumerable.Range(0, OcclusionGrid.Places).Select(column => scheduler.RunAsync(
+                    picture with { Tensor = covering.Slice(column * tensor.Length, tensor.Length), IsCovered = true }, cancellation)));
                 for (var column = 0; column < OcclusionGrid.Places; column++)
                 {
-                    covered[(row * OcclusionGrid.Places) + column] = Probability(answers.AsSpan(column * probabilities.Length, probabilities.Length));
+                    covered[(row * OcclusionGrid.Places) + column] = Probability(answers[column].Answer.Classes);
                 }
             }
         }
@@ -108,9 +103,3 @@ internal sealed class Explainer
         ErrorKind.NotOffered,
         $"The model {model.Manifest.Name} offers no class activation map: its manifest names none, or it does not end in global average pooling. Ask for occlusion.");
 }
-
-/// <summary>A run of a network, with what an explanation needs of it.</summary>
-/// <param name="Classes">One number a class.</param>
-/// <param name="Map">The last feature map; null where nobody needs it.</param>
-/// <param name="ClassWeights">The last layer's weights; null where nobody needs them or the network has none.</param>
-internal sealed record ExplainableRun(float[] Classes, OutputTensor? Map, OutputTensor? ClassWeights);

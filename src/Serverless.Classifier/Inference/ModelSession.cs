@@ -9,9 +9,13 @@ using Serverless.Classifier.Models;
 namespace Serverless.Classifier.Inference;
 
 /// <summary>A model in memory: its ONNX Runtime session, warm. Runs may overlap.</summary>
-internal sealed class ModelSession : IDisposable
+internal sealed class ModelSession : INetwork, IDisposable
 {
+    private const int CudaBatch = 32;
+    private const int IntegerBatch = 8;
+
     private readonly InferenceSession _session;
+    private readonly OneThreadSession _oneThread;
     private readonly GraphContract _contract;
     private readonly long[] _inputShape;
     private readonly int _imageLength;
@@ -20,8 +24,10 @@ internal sealed class ModelSession : IDisposable
 
     private ModelSession(RunnableGraph graph, InferenceSession session, GraphContract contract)
     {
-        (Model, Device, IsPrepared, _session, _contract) = (graph.Model, graph.Device, graph.IsPrepared, session, contract);
+        (Model, Device, IsPrepared, CanRepeat, _session, _contract) = (graph.Model, graph.Device, graph.IsPrepared, graph.IsCheapToRepeat, session, contract);
         Identity = new ModelIdentity(Model.Manifest.Name, graph.Sha256);
+        _oneThread = new OneThreadSession(this);
+        BestBatch = !contract.IsBatchFree ? contract.Batch : Device == InferenceDevice.Cuda ? CudaBatch : graph.ComputesInIntegers ? IntegerBatch : 1;
         var input = Model.Manifest.Input;
         _imageLength = 3 * input.Height * input.Width;
         _inputShape = contract.Layout == TensorLayout.Nchw ? [3, input.Height, input.Width] : [input.Height, input.Width, 3];
@@ -72,46 +78,47 @@ internal sealed class ModelSession : IDisposable
     /// <param name="cancellation">Stops the run between two nodes of the graph.</param>
     /// <returns>One number a class, as the graph gives them.</returns>
     public float[] Run(ReadOnlyMemory<float> tensor, CancellationToken cancellation) =>
-        Run(tensor, 1, [_contract.OutputName], outputs => ReadImages(outputs[0], 1), cancellation);
+        RunBatch([tensor], [], RunWidth.AllThreads, cancellation)[0].Classes;
 
     /// <summary>Runs the network on one image and gives further tensors beside the classes.</summary>
     /// <param name="tensor"><see cref="TensorLength"/> float32 values in <see cref="Layout"/>.</param>
     /// <param name="features">Names of the manifest's <see cref="Manifest.Features"/> whose first axis is the batch.</param>
     /// <param name="cancellation">Stops the run between two nodes of the graph.</param>
-    /// <returns>The classes, and for each name its values for the image; their shapes are without the batch.</returns>
-    public (float[] Classes, IReadOnlyList<OutputTensor> Features) RunWithFeatures(
-        ReadOnlyMemory<float> tensor, IReadOnlyList<string> features, CancellationToken cancellation) =>
-        Run(
-            tensor,
-            1,
-            [_contract.OutputName, .. features],
-            outputs => (ReadImages(outputs[0], 1), (IReadOnlyList<OutputTensor>)[.. outputs.Skip(1).Select(output => new OutputTensor(Shape(output)[1..], ReadImages(output, 1)))]),
-            cancellation);
+    public NetworkAnswer RunWithFeatures(ReadOnlyMemory<float> tensor, IReadOnlyList<string> features, CancellationToken cancellation) =>
+        RunBatch([tensor], features, RunWidth.AllThreads, cancellation)[0];
 
     /// <summary>
-    /// How many images a run of several takes best. A processor gains at most an eighth by a batch (VGG16 on two cores: 62 ms an image instead of 70) and
-    /// keeps the memory for it (200 to 400 MB); a graphics card gains much.
+    /// How many images a run of several takes best. A processor gains by a batch in 8-bit integers and next to nothing in float32, which costs memory
+    /// (<c>docs/decisions/scheduling.md</c>); a graphics card gains much. A graph with a fixed batch computes all of its places, filled or not.
     /// </summary>
-    public int BestBatch => Device == InferenceDevice.Cuda ? int.MaxValue : 1;
+    public int BestBatch { get; }
 
-    /// <summary>Runs the network on several images, one after the other or in batches.</summary>
-    /// <param name="tensors">The images' tensors, one behind the other.</param>
-    /// <param name="batch">The most images in a run where the graph's batch is free; a fixed one is always filled.</param>
-    /// <param name="cancellation">Stops the run between two nodes of the graph.</param>
-    /// <returns>The classes of the first image, then those of the second, and so on.</returns>
-    public float[] RunMany(ReadOnlyMemory<float> tensors, int batch, CancellationToken cancellation)
+    /// <inheritdoc/>
+    /// <remarks>Each tensor has <see cref="TensorLength"/> float32 values in <see cref="Layout"/>.</remarks>
+    public NetworkAnswer[] RunBatch(
+        IReadOnlyList<ReadOnlyMemory<float>> tensors, IReadOnlyList<string> features, RunWidth width, CancellationToken cancellation)
     {
-        var images = tensors.Length / _imageLength;
-        var atOnce = _contract.IsBatchFree ? batch : _contract.Batch;
-        var classes = new float[images * Model.Labels.Count];
-        for (var first = 0; first < images; first += atOnce)
-        {
-            var count = Math.Min(atOnce, images - first);
-            Run(tensors.Slice(first * _imageLength, count * _imageLength), count, [_contract.OutputName], outputs => ReadImages(outputs[0], count), cancellation)
-                .CopyTo(classes, first * Model.Labels.Count);
-        }
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return Run(
+            width == RunWidth.AllThreads ? _session : _oneThread.Session,
+            tensors,
+            [_contract.OutputName, .. features],
+            outputs => Split(outputs, tensors.Count),
+            cancellation);
+    }
 
-        return classes;
+    /// <inheritdoc/>
+    public bool IsReadyFor(RunWidth width) => width == RunWidth.AllThreads || _oneThread.IsReady;
+
+    /// <summary>Whether a second session of the model costs little beside this one: where its weights are few, or mapped and so shared.</summary>
+    public bool CanRepeat { get; }
+
+    /// <summary>Makes a second session of the very same graph that computes with one thread: that of the caller. Blocks while it works.</summary>
+    /// <exception cref="InvalidDataException">The file is not what it was.</exception>
+    public InferenceSession Repeat()
+    {
+        var graph = RunnableGraph.Open(Model, Device);
+        return graph.Sha256 == Identity.Sha256 ? graph.CreateSession(threads: 1) : throw new InvalidDataException($"{Model.GraphPath} has changed since it was loaded");
     }
 
     /// <summary>Reads the weights that the manifest names as <see cref="ModelFeatures.ClassWeights"/>, once; null where it names none.</summary>
@@ -120,6 +127,7 @@ internal sealed class ModelSession : IDisposable
     public void Dispose()
     {
         _isDisposed = true;
+        _oneThread.Dispose();
         _session.Dispose();
     }
 
@@ -147,15 +155,14 @@ internal sealed class ModelSession : IDisposable
     }
 
     private T Run<T>(
-        ReadOnlyMemory<float> tensors, int images, string[] outputs, Func<IReadOnlyList<OrtValue>, T> read, CancellationToken cancellation)
+        InferenceSession session, IReadOnlyList<ReadOnlyMemory<float>> tensors, string[] outputs, Func<IReadOnlyList<OrtValue>, T> read, CancellationToken cancellation)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        using var input = CreateInput(tensors.Span, Math.Max(images, _contract.Batch));
+        using var input = CreateInput(tensors, Math.Max(tensors.Count, _contract.Batch));
         using var options = new RunOptions();
         using var registration = cancellation.Register(() => options.Terminate = true);
         try
         {
-            using var values = _session.Run(options, [_contract.InputName], [input.Value], outputs);
+            using var values = session.Run(options, [_contract.InputName], [input.Value], outputs);
             return read(values);
         }
         catch (OnnxRuntimeException) when (cancellation.IsCancellationRequested)
@@ -166,58 +173,89 @@ internal sealed class ModelSession : IDisposable
 
     /// <summary>Weights do not depend on the image, but only a run gives them out.</summary>
     private OutputTensor ReadWeights(string name) =>
-        Run(new float[_imageLength], 1, [name], outputs => new OutputTensor(Shape(outputs[0]), Read(outputs[0], (int)outputs[0].GetTensorTypeAndShape().ElementCount)), CancellationToken.None);
+        Run(
+            _session,
+            [new float[_imageLength]],
+            [name],
+            outputs => new OutputTensor(Shape(outputs[0]), Read(outputs[0], 0, (int)outputs[0].GetTensorTypeAndShape().ElementCount)),
+            CancellationToken.None);
 
-    private PooledInput CreateInput(ReadOnlySpan<float> tensors, int batch)
+    /// <summary>A single float32 tensor is read where it lies; what has to be joined, filled up or made narrower is made so in a rented array.</summary>
+    private PooledInput CreateInput(IReadOnlyList<ReadOnlyMemory<float>> tensors, int batch)
     {
-        // A graph with a fixed batch gets the images first and zeros in the other places.
-        var length = _imageLength * batch;
         long[] shape = [batch, .. _inputShape];
         if (_contract.InputType == TensorElementType.Float16)
         {
-            var halves = ArrayPool<Float16>.Shared.Rent(length);
-            TensorPrimitives.ConvertToHalf(tensors, MemoryMarshal.Cast<Float16, Half>(halves.AsSpan(0, tensors.Length)));
-            halves.AsSpan(tensors.Length, length - tensors.Length).Clear();
-            return new PooledInput(
-                OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, halves.AsMemory(0, length), shape),
-                () => ArrayPool<Float16>.Shared.Return(halves));
+            return Join<Float16>(tensors, batch, shape, (tensor, halves) => TensorPrimitives.ConvertToHalf(tensor, MemoryMarshal.Cast<Float16, Half>(halves)));
         }
 
-        var floats = ArrayPool<float>.Shared.Rent(length);
-        tensors.CopyTo(floats);
-        floats.AsSpan(tensors.Length, length - tensors.Length).Clear();
+        return batch == 1
+            ? new PooledInput(OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, MemoryMarshal.AsMemory(tensors[0]), shape), giveBack: null)
+            : Join<float>(tensors, batch, shape, (tensor, floats) => tensor.CopyTo(floats));
+    }
+
+    /// <summary>The images first, and zeros in the other places of a graph with a fixed batch.</summary>
+    private PooledInput Join<T>(IReadOnlyList<ReadOnlyMemory<float>> tensors, int batch, long[] shape, Conversion<T> convert)
+        where T : unmanaged
+    {
+        var length = _imageLength * batch;
+        var joined = ArrayPool<T>.Shared.Rent(length);
+        for (var image = 0; image < tensors.Count; image++)
+        {
+            convert(tensors[image].Span, joined.AsSpan(image * _imageLength, _imageLength));
+        }
+
+        joined.AsSpan(tensors.Count * _imageLength, length - (tensors.Count * _imageLength)).Clear();
         return new PooledInput(
-            OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, floats.AsMemory(0, length), shape),
-            () => ArrayPool<float>.Shared.Return(floats));
+            OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, joined.AsMemory(0, length), shape),
+            () => ArrayPool<T>.Shared.Return(joined));
+    }
+
+    private delegate void Conversion<T>(ReadOnlySpan<float> tensor, Span<T> values);
+
+    /// <summary>The answers of the first images of a batch.</summary>
+    private NetworkAnswer[] Split(IReadOnlyList<OrtValue> outputs, int images)
+    {
+        var batch = Math.Max(images, _contract.Batch);
+        var lengths = outputs.Select(output => (int)output.GetTensorTypeAndShape().ElementCount / batch).ToArray();
+        var answers = new NetworkAnswer[images];
+        for (var image = 0; image < images; image++)
+        {
+            var features = new OutputTensor[outputs.Count - 1];
+            for (var feature = 1; feature < outputs.Count; feature++)
+            {
+                features[feature - 1] = new(Shape(outputs[feature])[1..], Read(outputs[feature], image * lengths[feature], lengths[feature]));
+            }
+
+            answers[image] = new(Read(outputs[0], image * lengths[0], lengths[0]), features);
+        }
+
+        return answers;
     }
 
     private static int[] Shape(OrtValue value) => [.. value.GetTensorTypeAndShape().Shape.Select(length => (int)length)];
 
-    /// <summary>The values of the first images of a batch.</summary>
-    private float[] ReadImages(OrtValue output, int images) =>
-        Read(output, (int)output.GetTensorTypeAndShape().ElementCount / Math.Max(images, _contract.Batch) * images);
-
-    private static float[] Read(OrtValue output, int count)
+    private static float[] Read(OrtValue output, int start, int count)
     {
         if (output.GetTensorTypeAndShape().ElementDataType != TensorElementType.Float16)
         {
-            return output.GetTensorDataAsSpan<float>()[..count].ToArray();
+            return output.GetTensorDataAsSpan<float>().Slice(start, count).ToArray();
         }
 
         var values = new float[count];
-        TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<Float16, Half>(output.GetTensorDataAsSpan<Float16>()[..count]), values);
+        TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<Float16, Half>(output.GetTensorDataAsSpan<Float16>().Slice(start, count)), values);
         return values;
     }
 
-    /// <summary>An input tensor over a rented array, which goes back when the run is over.</summary>
-    private readonly struct PooledInput(OrtValue value, Action giveBack) : IDisposable
+    /// <summary>An input tensor; where it lies over a rented array, that goes back when the run is over.</summary>
+    private readonly struct PooledInput(OrtValue value, Action? giveBack) : IDisposable
     {
         public OrtValue Value { get; } = value;
 
         public void Dispose()
         {
             Value.Dispose();
-            giveBack();
+            giveBack?.Invoke();
         }
     }
 }

@@ -45,7 +45,7 @@ public static class ClassifierTelemetry
         "classifier.decode.duration", "s", "From encoded bytes to the tensor.", tags: null, advice: WorkSeconds);
 
     private static readonly Histogram<double> InferenceDuration = Meter.CreateHistogram(
-        "classifier.inference.duration", "s", "From the tensor to the network's output.", tags: null, advice: WorkSeconds);
+        "classifier.inference.duration", "s", "One run of the network, from its tensors to its output.", tags: null, advice: WorkSeconds);
 
     private static readonly Histogram<int> BatchSize = Meter.CreateHistogram(
         "classifier.batch.size", "{image}", "Images in one run of the network.", tags: null, advice: Images);
@@ -92,6 +92,20 @@ public static class ClassifierTelemetry
         }
     }
 
+    /// <summary>Begins a span in that of each image of a run.</summary>
+    internal static Activity?[] BeginRun(IReadOnlyList<WaitingRun> images) =>
+        Source.HasListeners() ? [.. images.Select(image => Source.StartActivity("infer", ActivityKind.Internal, image.Span))] : [];
+
+    /// <summary>Ends them, the last first: each gives the place of the current one back to the one before.</summary>
+    internal static void EndRun(Activity?[] spans)
+    {
+        foreach (var span in spans.Reverse())
+        {
+            span?.Dispose();
+        }
+    }
+
+    /// <summary>Counts a run, once for all of its images.</summary>
     internal static void Inferred(string model, InferenceDevice device, int images, TimeSpan elapsed)
     {
         KeyValuePair<string, object?> name = new(ModelAttribute, model), where = new(DeviceAttribute, Text(device));

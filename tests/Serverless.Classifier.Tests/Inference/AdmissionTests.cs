@@ -8,7 +8,7 @@ public class AdmissionTests
     [Fact]
     public void WhenEveryPlaceIsTakenTheCallerIsRefusedAtOnce()
     {
-        using var admission = new Admission(concurrency: 1, waiting: 2);
+        using var admission = new Admission(capacity: 3);
         for (var place = 0; place < 3; place++)
         {
             admission.Enter();
@@ -23,7 +23,7 @@ public class AdmissionTests
     [Fact]
     public void APlaceThatWasLeftIsFreeAgain()
     {
-        using var admission = new Admission(concurrency: 1, waiting: 0);
+        using var admission = new Admission(capacity: 1);
         using (admission.Enter())
         {
             Assert.Equal(1, admission.Inside);
@@ -34,61 +34,42 @@ public class AdmissionTests
     }
 
     [Fact]
-    public async Task OnlyTheAllowedNumberRunsAtTheSameTime()
+    public async Task NoMoreDecodeAtTheSameTimeThanThereAreCores()
     {
-        using var admission = new Admission(concurrency: 2, waiting: 20);
-        int running = 0, most = 0;
-        using var twoAreRunning = new Barrier(2);
+        var cores = Environment.ProcessorCount;
+        using var admission = new Admission(capacity: 4 * cores);
+        int decoding = 0, most = 0;
+        using var allAreDecoding = new Barrier(cores);
 
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => admission.InferAsync(
-            () =>
-            {
-                InterlockedMax(ref most, Interlocked.Increment(ref running));
-                twoAreRunning.SignalAndWait(TestContext.Current.CancellationToken);
-                Interlocked.Decrement(ref running);
-                return 0;
-            },
-            TestContext.Current.CancellationToken)));
+        await Task.WhenAll(Enumerable.Range(0, 4 * cores).Select(async _ =>
+        {
+            using var place = admission.Enter();
+            return await admission.DecodeAsync(
+                place,
+                () =>
+                {
+                    InterlockedMax(ref most, Interlocked.Increment(ref decoding));
+                    allAreDecoding.SignalAndWait(TestContext.Current.CancellationToken);
+                    return Interlocked.Decrement(ref decoding);
+                },
+                TestContext.Current.CancellationToken);
+        }));
 
-        Assert.Equal(2, most);
+        Assert.Equal(cores, most);
     }
 
     [Fact]
-    public async Task WhoGivesUpWaitingLeavesTheOthersTheirTurn()
+    public async Task ADecodeThatFailsGivesItsCoreBack()
     {
-        using var admission = new Admission(concurrency: 1, waiting: 5);
-        using var running = new SemaphoreSlim(0);
-        using var mayEnd = new ManualResetEventSlim();
-        var first = admission.InferAsync(
-            () =>
-            {
-                running.Release();
-                mayEnd.Wait(TestContext.Current.CancellationToken);
-                return 1;
-            },
-            TestContext.Current.CancellationToken);
-        await running.WaitAsync(TestContext.Current.CancellationToken);
-        using var impatience = new CancellationTokenSource();
-        var second = admission.InferAsync(() => 2, impatience.Token);
-        var third = admission.InferAsync(() => 3, TestContext.Current.CancellationToken);
+        using var admission = new Admission(capacity: 1);
+        using var place = admission.Enter();
+        for (var failure = 0; failure < Environment.ProcessorCount + 1; failure++)
+        {
+            await Assert.ThrowsAsync<InvalidDataException>(() =>
+                admission.DecodeAsync<int>(place, () => throw new InvalidDataException(), TestContext.Current.CancellationToken));
+        }
 
-        await impatience.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
-        mayEnd.Set();
-
-        var answers = await Task.WhenAll(first, third);
-        Assert.Equal([1, 3], answers);
-    }
-
-    [Fact]
-    public async Task WorkThatFailsGivesItsTurnBack()
-    {
-        using var admission = new Admission(concurrency: 1, waiting: 0);
-
-        await Assert.ThrowsAsync<InvalidDataException>(() =>
-            admission.InferAsync<int>(() => throw new InvalidDataException(), TestContext.Current.CancellationToken));
-
-        Assert.Equal(5, await admission.InferAsync(() => 5, TestContext.Current.CancellationToken));
+        Assert.Equal(5, await admission.DecodeAsync(place, () => 5, TestContext.Current.CancellationToken));
     }
 
     private static void InterlockedMax(ref int target, int value)

@@ -161,18 +161,53 @@ public sealed class ModelSessionTests : IDisposable
     [InlineData(0, 1)]
     [InlineData(0, 3)]
     [InlineData(0, 7)]
-    [InlineData(0, int.MaxValue)]
-    [InlineData(1, 7)]
+    [InlineData(1, 1)]
     [InlineData(4, 1)]
-    [InlineData(16, 1)]
-    public void SeveralImagesGetTheAnswersThatEachGetsAlone(int fixedBatch, int batch)
+    [InlineData(4, 4)]
+    [InlineData(16, 7)]
+    public void ImagesOfABatchGetTheAnswersThatEachGetsAlone(int fixedBatch, int images)
     {
         using var session = Load(Nchw with { Input = [fixedBatch, 3, 8, 8] });
-        float[] images = [.. Enumerable.Range(0, 7).SelectMany(image => OneTwoThree(TensorLayout.Nchw).Select(value => value * image))];
+        var tensors = Enumerable.Range(1, images).Select(image => (ReadOnlyMemory<float>)OneTwoThree(TensorLayout.Nchw).Select(value => value * image).ToArray()).ToList();
 
-        var answers = session.RunMany(images, batch, TestContext.Current.CancellationToken);
+        var answers = session.RunBatch(tensors, [], RunWidth.AllThreads, TestContext.Current.CancellationToken);
 
-        Assert.Equal(Enumerable.Range(0, 7).SelectMany(image => new[] { 1f * image, 2f * image, 3f * image }), answers);
+        Assert.Equal(Enumerable.Range(1, images).Select(image => new[] { 1f * image, 2f * image, 3f * image }), answers.Select(answer => answer.Classes));
+    }
+
+    [Fact]
+    public void FurtherTensorsOfABatchAreThoseOfEachImage()
+    {
+        using var session = Load(Nchw with { Outputs = ["scores", "more"] }, manifest => manifest["features"] = new JsonObject { ["map"] = "image", ["vector"] = "more" });
+        var tensors = new[] { 1, 2 }.Select(image => (ReadOnlyMemory<float>)OneTwoThree(TensorLayout.Nchw).Select(value => value * image).ToArray()).ToList();
+
+        var answers = session.RunBatch(tensors, ["more", "image"], RunWidth.AllThreads, TestContext.Current.CancellationToken);
+
+        Assert.Equal([[1f, 2f, 3f], [2f, 4f, 6f]], answers.Select(answer => answer.Features[0].Values));
+        Assert.Equal(tensors.Select(tensor => tensor.ToArray()), answers.Select(answer => answer.Features[1].Values));
+        Assert.All(answers, answer => Assert.Equal([3, 8, 8], answer.Features[1].Shape));
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    [InlineData(16, 16)]
+    public void APlaceOfAFixedBatchIsNotLeftEmpty(int fixedBatch, int best)
+    {
+        using var session = Load(Nchw with { Input = [fixedBatch, 3, 8, 8] });
+
+        Assert.Equal(best, session.BestBatch);
+    }
+
+    [Fact]
+    public async Task WithOneThreadTheAnswerIsTheSame()
+    {
+        using var session = Load(Nchw);
+        await Eventually.TrueAsync(() => session.IsReadyFor(RunWidth.OneThread));
+
+        var answer = Assert.Single(session.RunBatch([OneTwoThree(TensorLayout.Nchw)], [], RunWidth.OneThread, TestContext.Current.CancellationToken));
+
+        Assert.Equal([1f, 2f, 3f], answer.Classes);
     }
 
     [Fact]

@@ -8,6 +8,12 @@ namespace Serverless.Classifier.Inference.Graphs;
 /// <summary>A model's graph as it was read and checked, from which sessions are made: the prepared one where there is one that fits, else the model's own.</summary>
 internal sealed class RunnableGraph
 {
+    /// <summary>What a session may copy without asking.</summary>
+    private const long RepeatableBytes = 64 << 20;
+
+    /// <summary>Below that a session is made so quickly that preparing is not worth the disk unless somebody asks for it.</summary>
+    private const long WorthPreparingBytes = 32 << 20;
+
     private readonly byte[] _graph;
     private readonly bool _packsWeights;
     private byte[]? _prepared;
@@ -33,7 +39,16 @@ internal sealed class RunnableGraph
     public bool IsPrepared => _prepared is not null;
 
     /// <summary>Whether a prepared graph is missing and worth the disk.</summary>
-    public bool WantsPreparation => Device == InferenceDevice.Cpu && !IsPrepared && GraphPreparation.Pays(Model, _graph);
+    public bool WantsPreparation => Device == InferenceDevice.Cpu && !IsPrepared && Bytes >= WorthPreparingBytes;
+
+    /// <summary>Whether it computes in 8-bit integers, which gain by batches.</summary>
+    public bool ComputesInIntegers => QuantizedGraph.IsIn(_graph);
+
+    /// <summary>Whether another session costs little: where the weights are few, or mapped and so shared by all sessions.</summary>
+    public bool IsCheapToRepeat => Device == InferenceDevice.Cpu && ((IsPrepared && !_packsWeights) || Bytes <= RepeatableBytes);
+
+    /// <summary>Length of the graph and its weights.</summary>
+    private long Bytes => _graph.LongLength + ExternalTensors.Read(_graph).Sum(tensor => tensor.Length);
 
     /// <summary>Reads the graph and holds it against its checksum.</summary>
     /// <exception cref="InvalidDataException">It is missing or differs from its manifest's checksum.</exception>
@@ -59,14 +74,15 @@ internal sealed class RunnableGraph
     }
 
     /// <summary>Makes a session.</summary>
+    /// <param name="threads">Threads that a run uses, that of the caller among them; 0 for one a core.</param>
     /// <exception cref="InvalidDataException">ONNX Runtime refuses the graph; the message says why.</exception>
-    public InferenceSession CreateSession()
+    public InferenceSession CreateSession(int threads = 0)
     {
         if (_prepared is not null)
         {
             try
             {
-                return CreateSession(_prepared, isOptimized: true);
+                return CreateSession(_prepared, isOptimized: true, threads);
             }
             catch (OnnxRuntimeException)
             {
@@ -77,7 +93,7 @@ internal sealed class RunnableGraph
 
         try
         {
-            return CreateSession(_graph, isOptimized: false);
+            return CreateSession(_graph, isOptimized: false, threads);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -89,10 +105,10 @@ internal sealed class RunnableGraph
     /// <inheritdoc cref="GraphPreparation.Make" path="/exception"/>
     public void Prepare() => GraphPreparation.Make(Model, _graph);
 
-    private InferenceSession CreateSession(byte[] graph, bool isOptimized)
+    private InferenceSession CreateSession(byte[] graph, bool isOptimized, int threads)
     {
         // What goes wrong comes as an exception; the same in red on the console would be told twice.
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, IntraOpNumThreads = threads };
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Model.Folder);
         if (isOptimized)
         {

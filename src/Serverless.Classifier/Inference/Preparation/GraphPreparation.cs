@@ -7,19 +7,12 @@ namespace Serverless.Classifier.Inference.Preparation;
 /// <summary>Makes <see cref="PreparedGraph"/>s.</summary>
 internal static class GraphPreparation
 {
-    /// <summary>Bytes of graph and weights below which a session is made so quickly that preparing is not worth the disk unless somebody asks for it.</summary>
-    private const long WorthPreparing = 32 << 20;
-
     private const string LockName = "making.lock";
     private const string UnfinishedName = "making";
     private const string OldName = "replaced";
 
     /// <summary>ONNX Runtime leaves smaller weights in the graph. In bytes.</summary>
     private const string SmallestExternal = "1024";
-
-    /// <summary>Whether a model is large enough to gain by it.</summary>
-    public static bool Pays(ModelFolder model, byte[] graph) =>
-        graph.LongLength + ExternalTensors.Read(graph).Sum(tensor => tensor.Length) >= WorthPreparing;
 
     /// <summary>Makes the prepared graph of a model for this machine, in place of one that does not fit. Takes seconds and, for a moment, the model's size on the disk.</summary>
     /// <param name="model">The model.</param>
