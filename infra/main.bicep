@@ -191,7 +191,7 @@ var settings = {
   Classifier__Model: model
   Classifier__ModelsPath: modelSource == 'container' ? '/models' : 'models'
   Classifier__Device: startsWith(hosting, 'gpu-') ? 'cuda' : 'cpu'
-  Classifier__MaxConcurrency: '1'
+  Classifier__MaxConcurrency: '0'
   APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
 }
