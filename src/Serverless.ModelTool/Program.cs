@@ -11,6 +11,7 @@ var root = new RootCommand("The models of the classifier: had, converted, checke
     ConvertCommand.Create(console),
     VerifyCommand.Create(console),
     SynthCommand.Create(console),
+    QuantizeCommand.Create(console),
     DescribeCommand.Create(console),
     TensorCommand.Create(console),
     ClassifyCommand.Create(console),
