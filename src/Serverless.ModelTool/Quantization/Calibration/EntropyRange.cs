@@ -1,8 +1,8 @@
 namespace Serverless.ModelTool.Quantization.Calibration;
 
 /// <summary>
-/// The range that loses least information: of ranges from the whole one down to a fifth of it, the one whose 256 levels have the least Kullback-Leibler
-/// divergence from what was seen. After Migacz, "8-bit Inference with TensorRT", GTC 2017, for ranges of both signs.
+/// The range that loses least information: of limits from the largest absolute value down to a fifth of it, the one within which 256 levels have the least
+/// Kullback-Leibler divergence from what was seen. After Migacz, "8-bit Inference with TensorRT", GTC 2017, for ranges of both signs.
 /// </summary>
 internal static class EntropyRange
 {
@@ -14,18 +14,19 @@ internal static class EntropyRange
 
     public static (float Min, float Max) Find(Histogram seen)
     {
-        var (best, least) = (1.0, double.PositiveInfinity);
+        var extreme = Math.Max(seen.Max, -seen.Min);
+        var (best, least) = (extreme, double.PositiveInfinity);
         for (var candidate = 0; candidate < Candidates; candidate++)
         {
-            var factor = 1 - (candidate * (1 - Narrowest) / (Candidates - 1));
-            var divergence = Divergence(seen, seen.Min * factor, seen.Max * factor);
+            var limit = (float)(extreme * (1 - (candidate * (1 - Narrowest) / (Candidates - 1))));
+            var divergence = Divergence(seen, Math.Max(seen.Min, -limit), Math.Min(seen.Max, limit));
             if (divergence < least)
             {
-                (best, least) = (factor, divergence);
+                (best, least) = (limit, divergence);
             }
         }
 
-        return ((float)(seen.Min * best), (float)(seen.Max * best));
+        return (Math.Max(seen.Min, -best), Math.Min(seen.Max, best));
     }
 
     /// <summary>How much of the distribution is lost when it is clipped to [<paramref name="min"/>, <paramref name="max"/>] and put on 256 levels.</summary>
