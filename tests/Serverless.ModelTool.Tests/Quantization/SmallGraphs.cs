@@ -13,7 +13,7 @@ internal static class SmallGraphs
     public static ModelProto Dense(BlockWeights blocks, long accuracyLevel) => Model(
         [
             Node("MatMulNBits", "com.microsoft", ["x", "values", "scales"], "y",
-                ("K", blocks.Inputs), ("N", blocks.Outputs), ("bits", blocks.Bits), ("block_size", 32), ("accuracy_level", accuracyLevel)),
+                ("K", blocks.Inputs), ("N", blocks.Outputs), ("bits", blocks.Bits), ("block_size", BlockWeights.BlockLength), ("accuracy_level", accuracyLevel)),
         ],
         [
             Tensor("values", DataType.Uint8, [blocks.Outputs, blocks.Blocks, blocks.BlockBytes], blocks.Values),

@@ -68,7 +68,7 @@ public sealed class WithoutVnniTests : IDisposable
     {
         Skip();
         var input = _models.Quantized(name).Manifest.Input;
-        string[] pictures = ["astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg"];
+        string[] pictures = ["chelsea.png", "rocket.jpg"];
         float[] images = [.. pictures.SelectMany(picture => Tensor(TestFiles.InRepository("samples", picture), input))];
 
         var there = _processor!.Run(_models.GraphOf(name), emulated: true, images, 1, 3, input.Height, input.Width).Chunk(_models.Quantized(name).Labels.Count);

@@ -73,11 +73,12 @@ public sealed class BlockWeightsTests
     /// <summary>One weight as the operator's description says (onnxruntime/docs/ContribOperators.md, com.microsoft.MatMulNBits).</summary>
     private static (int Step, float Scale) Slow(BlockWeights blocks, int output, int input)
     {
-        var block = (output * ((Inputs + 31) / 32)) + (input / 32);
-        var within = input % 32;
+        const int Length = BlockWeights.BlockLength;
+        var block = (output * ((Inputs + Length - 1) / Length)) + (input / Length);
+        var within = input % Length;
         var value = blocks.Bits == 8
-            ? blocks.Values[(block * 32) + within]
-            : (blocks.Values[(block * 16) + (within / 2)] >> (within % 2 * 4)) & 15;
+            ? blocks.Values[(block * Length) + within]
+            : (blocks.Values[(block * Length / 2) + (within / 2)] >> (within % 2 * 4)) & 15;
         return (value - (1 << (blocks.Bits - 1)), blocks.Scales[block]);
     }
 }
