@@ -48,6 +48,19 @@ public sealed class QuantizedModelTests(QuantizedModels models)
     }
 
     [Theory]
+    [MemberData(nameof(QuantizedModels.Names), MemberType = typeof(QuantizedModels))]
+    public void ThePictureGetsAFourthChannelWhoseWeightsAreZero(string name)
+    {
+        var graph = Parse(models.GraphOf(name)).Graph;
+        var first = graph.Initializer.First(tensor => tensor.DataType == TensorProto.Types.DataType.Int8 && tensor.Dims.Count == 4);
+
+        Assert.Single(graph.Node, node => node.OpType == "Pad");
+        Assert.Equal(4, first.Dims[1]);
+        var area = (int)(first.Dims[2] * first.Dims[3]);
+        Assert.All(first.RawData.ToByteArray().Chunk(area).Index(), plane => Assert.Equal(plane.Index % 4 == 3, plane.Item.All(value => value == 0)));
+    }
+
+    [Theory]
     [InlineData("efficientnet-lite0", 0.29)]
     [InlineData("vgg16-cifar10", 0.26)]
     public void TheFileIsAboutAQuarter(string name, double atMost)

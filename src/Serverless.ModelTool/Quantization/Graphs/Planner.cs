@@ -1,3 +1,4 @@
+using Serverless.Classifier.Models;
 using Serverless.ModelTool.Onnx.Schema;
 
 namespace Serverless.ModelTool.Quantization.Graphs;
@@ -53,7 +54,7 @@ internal sealed class Planner
             case "Conv" when HasWeights(node) && !IsKept(node):
                 _tensors.TryAdd(node.Input[0], node.Input[0]);
                 var output = Absorb(node);
-                _convolutions.Add(new(node, _graph.FloatConstant(node.Input[1])!, node.Input.Count > 2 && node.Input[2].Length > 0 ? _graph.FloatConstant(node.Input[2]) : null, output));
+                _convolutions.Add(new(node, _graph.FloatConstant(node.Input[1])!, node.Input.Count > 2 && node.Input[2].Length > 0 ? _graph.FloatConstant(node.Input[2]) : null, output, SeesPicture(node)));
                 _tensors[output] = output;
                 break;
             case "Gemm" or "MatMul" when HasWeights(node) && Dense(node) is { } dense && !IsKept(node):
@@ -76,6 +77,10 @@ internal sealed class Planner
     /// <summary>Whether a tensor is the bytes of a node that computes in bytes.</summary>
     private bool IsMadeInBytes(string tensor) => _tensors.ContainsKey(tensor) && _graph.ProducerOf(tensor)?.OpType
         is "Conv" or "Add" or "MaxPool" or "AveragePool" or "Concat" or "Relu" or "Clip";
+
+    /// <summary>Whether a convolution, and it alone, gets the picture itself as channels, rows, columns.</summary>
+    private bool SeesPicture(NodeProto node) => node.Input[0] == _graph.Contract.InputName && _graph.Contract.Layout == TensorLayout.Nchw
+        && _graph.FloatConstant(node.Input[1])!.Dims[1] == 3 && _graph.ConsumersOf(node.Input[0]).Count == 1 && _graph.Opset >= 11;
 
     private bool HasWeights(NodeProto node) => node.OpType switch
     {

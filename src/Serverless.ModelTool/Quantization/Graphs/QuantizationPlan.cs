@@ -24,7 +24,15 @@ internal sealed record QuantizationPlan(
 /// <param name="Weights">[outputs, inputs of a group, rows, columns].</param>
 /// <param name="Bias">[outputs], or null.</param>
 /// <param name="Output">The tensor that it makes once a ReLU behind it is absorbed.</param>
-internal sealed record Convolution(NodeProto Node, TensorProto Weights, TensorProto? Bias, string Output);
+/// <param name="PadsInput">Whether it gets a fourth channel of zeros beside the three of a picture.</param>
+internal sealed record Convolution(NodeProto Node, TensorProto Weights, TensorProto? Bias, string Output, bool PadsInput)
+{
+    /// <summary>Channels of a picture once they are padded: ONNX Runtime's quick int8 convolutions take channels by the four.</summary>
+    public const int PaddedChannels = 4;
+
+    /// <summary>Shape of the weights as they are stored.</summary>
+    public IEnumerable<long> Shape => PadsInput ? [Weights.Dims[0], PaddedChannels, Weights.Dims[2], Weights.Dims[3]] : Weights.Dims;
+}
 
 /// <summary>A dense layer whose weights become blocks of few bits; its activations stay float32.</summary>
 /// <param name="Node">Its Gemm or MatMul.</param>

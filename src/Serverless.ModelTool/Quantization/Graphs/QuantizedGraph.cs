@@ -78,7 +78,7 @@ internal sealed class QuantizedGraph
     {
         foreach (var input in _source.Model.Graph.Input.Select(input => input.Name).Where(_plan.Tensors.ContainsKey))
         {
-            Quantize(input, input, DequantizedInput(input));
+            Quantize(Padded(input), input, DequantizedInput(input));
         }
 
         var convolutions = _weights.Convolutions.ToDictionary(convolution => convolution.Layer.Node);
@@ -119,6 +119,19 @@ internal sealed class QuantizedGraph
     /// <summary>The bytes' tensor as an int8 operation takes it.</summary>
     private string InBytes(string tensor) =>
         _plan.Tensors.ContainsKey(tensor) && _source.ProducerOf(tensor) is null ? DequantizedInput(tensor) : tensor;
+
+    /// <summary>The picture with a channel of zeros, where a convolution wants it.</summary>
+    private string Padded(string input)
+    {
+        if (!_plan.Convolutions.Any(convolution => convolution.PadsInput))
+        {
+            return input;
+        }
+
+        Constant($"{input}/pads", DataType.Int64, [8], MemoryMarshal.AsBytes<long>([0, 0, 0, 0, 0, Convolution.PaddedChannels - 3, 0, 0]));
+        Add("Pad", "", $"{input}/padded", [input, $"{input}/pads"]);
+        return $"{input}/padded";
+    }
 
     private static string DequantizedInput(string input) => $"{input}/dequantized";
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Serverless.ModelTool.Quantization.Graphs;
 
 namespace Serverless.ModelTool.Quantization.Weights;
@@ -37,6 +38,25 @@ internal sealed record QuantizedConvolution(Convolution Layer, sbyte[] Values, f
     /// <summary>The bias in steps of the sums.</summary>
     public int[] BiasSteps(float inputScale) =>
         [.. Bias.Zip(Scales, (bias, scale) => (int)Math.Clamp(Math.Round(bias / ((double)inputScale * scale)), -MostBiasSteps, MostBiasSteps))];
+
+    /// <summary>The weights as they are stored, with zeros for a channel that is padded.</summary>
+    public byte[] Bytes()
+    {
+        var values = MemoryMarshal.AsBytes(Values.AsSpan());
+        if (!Layer.PadsInput)
+        {
+            return values.ToArray();
+        }
+
+        var bytes = new byte[Layer.Shape.Aggregate(1L, (product, dimension) => product * dimension)];
+        var (from, to) = (values.Length / Scales.Length, bytes.Length / Scales.Length);
+        for (var output = 0; output < Scales.Length; output++)
+        {
+            values.Slice(output * from, from).CopyTo(bytes.AsSpan(output * to));
+        }
+
+        return bytes;
+    }
 
     /// <summary>How much more an average input gives with the rounded weights. After Nagel et al., "Data-Free Quantization", 2019.</summary>
     private static double Shift(

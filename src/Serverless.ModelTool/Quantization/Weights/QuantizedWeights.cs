@@ -59,7 +59,7 @@ internal sealed record QuantizedWeights(IReadOnlyList<QuantizedConvolution> Conv
             var quantized = QuantizedConvolution.Quantize(
                 layer, graph.Read(layer.Weights), layer.Bias is null ? null : graph.Read(layer.Bias), seen.Tensors[input].Means, leastScale(plan.Tensors[input]));
             convolutions.Add(quantized);
-            result.Stored.Add(NameOf(quantized), DataType.Int8, layer.Weights.Dims, MemoryMarshal.AsBytes(quantized.Values.AsSpan()).ToArray());
+            result.Stored.Add(NameOf(quantized), DataType.Int8, layer.Shape, quantized.Bytes());
             progress(convolutions.Count, layers);
         }
 
