@@ -56,8 +56,9 @@ public sealed class QuantizedModelTests(QuantizedModels models)
 
         Assert.Single(graph.Node, node => node.OpType == "Pad");
         Assert.Equal(4, first.Dims[1]);
-        var area = (int)(first.Dims[2] * first.Dims[3]);
-        Assert.All(first.RawData.ToByteArray().Chunk(area).Index(), plane => Assert.Equal(plane.Index % 4 == 3, plane.Item.All(value => value == 0)));
+        var planes = first.RawData.ToByteArray().Chunk((int)(first.Dims[2] * first.Dims[3])).Index().ToLookup(plane => plane.Index % 4, plane => plane.Item);
+        Assert.All(planes[3], plane => Assert.All(plane, weight => Assert.Equal(0, weight)));
+        Assert.All([0, 1, 2], channel => Assert.Contains(planes[channel], plane => plane.Any(weight => weight != 0)));
     }
 
     [Theory]
