@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Serverless.Classifier.Models;
 using Serverless.ModelTool.Quantization;
 using Serverless.ModelTool.Quantization.Calibration;
@@ -32,7 +33,25 @@ public sealed class StructureTests : IDisposable
     }
 
     [Fact]
-    public async Task AGraphOfAnOldOpsetAndAnotherLayoutIsQuantizedToo()
+    public async Task AGraphFromBeforeScalesPerChannelIsQuantizedToo()
+    {
+        const int OldOpset = 12;
+        var folder = CopiedModel.Make(_models.Path, "old", TestFiles.InRepository("models", "vgg16-cifar10"), manifest => manifest["graph"]!.AsObject().Remove("sha256"));
+        var graph = QuantizedModelTests.Parse(Path.Combine(folder, "model.onnx"));
+        graph.OpsetImport.Single().Version = OldOpset;
+        await File.WriteAllBytesAsync(Path.Combine(folder, "model.onnx"), graph.ToByteArray(), TestContext.Current.CancellationToken);
+        using var quantizer = new ModelQuantizer(new ModelStore(_models.Path).Open("old"), new() { Methods = [CalibrationMethod.MinMax] }, (_, _, _) => { });
+
+        var result = await quantizer.QuantizeAsync(PictureSplit.Of(QuantizedModels.Pictures), TestContext.Current.CancellationToken);
+
+        Assert.InRange(result.Check.Divergence, 0, 0.05);
+        var made = QuantizedModelTests.Parse(quantizer.GraphPath);
+        Assert.Equal(OldOpset, made.OpsetImport.Single(import => import.Domain.Length == 0).Version);
+        Assert.Equal(13, QuantizedModelTests.Optimized(quantizer.GraphPath).Graph.Node.Count(node => node.OpType == "QLinearConv"));
+    }
+
+    [Fact]
+    public async Task AGraphWhoseChannelsComeLastIsQuantizedToo()
     {
         var graph = TestFiles.Shared(out var skip, "data", "models", "mobilenet-v2-vgg16-input.onnx");
         Assert.SkipWhen(graph is null, skip);
