@@ -12,6 +12,7 @@ var root = new RootCommand("The models of the classifier: had, converted, checke
     PrepareCommand.Create(console),
     VerifyCommand.Create(console),
     SynthCommand.Create(console),
+    QuantizeCommand.Create(console),
     DescribeCommand.Create(console),
     TensorCommand.Create(console),
     ClassifyCommand.Create(console),

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Serverless.ModelTool.Onnx;
 
 /// <summary>
-/// The file beside a graph that holds its weights as little-endian float32, each tensor at a multiple of <see cref="Alignment"/> bytes so that ONNX
+/// The file beside a graph that holds its weights, little-endian, each tensor at a multiple of <see cref="Alignment"/> bytes so that ONNX
 /// Runtime can map it into memory instead of copying it.
 /// </summary>
 internal sealed class WeightsFile : IDisposable
@@ -27,7 +27,12 @@ internal sealed class WeightsFile : IDisposable
     /// <summary>Writes values; callers may write to different places at the same time.</summary>
     /// <param name="offset">Where, in bytes from the start of the file.</param>
     /// <param name="values">What.</param>
-    public void Write(long offset, ReadOnlySpan<float> values) => RandomAccess.Write(_handle, MemoryMarshal.AsBytes(values), offset);
+    public void Write(long offset, ReadOnlySpan<float> values) => Write(offset, MemoryMarshal.AsBytes(values));
+
+    /// <summary>Writes values that are bytes already; callers may write to different places at the same time.</summary>
+    /// <param name="offset">Where, in bytes from the start of the file.</param>
+    /// <param name="bytes">What.</param>
+    public void Write(long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(_handle, bytes, offset);
 
     /// <summary>Makes sure that a power failure after this leaves the file whole.</summary>
     public void Flush() => RandomAccess.FlushToDisk(_handle);
