@@ -1,0 +1,81 @@
+using Serverless.Benchmarks.Programs;
+using Serverless.Testing;
+
+namespace Serverless.Benchmarks;
+
+/// <summary>The networks that are measured, made when they are not there yet, in a models folder of their own.</summary>
+internal sealed class BenchModels
+{
+    /// <summary>VGG16 at full size with weights from a formula: the arithmetic is that of the real one, and nothing is downloaded.</summary>
+    public const string Vgg16 = "vgg16-synth";
+
+    /// <summary>The same, quantised.</summary>
+    public const string Vgg16Int8 = "vgg16-synth-int8";
+
+    /// <summary>What answers when nobody names a model.</summary>
+    public const string Default = "efficientnet-lite0";
+
+    /// <summary>The quickest one, for many classifications.</summary>
+    public const string Small = "vgg16-cifar10";
+
+    private readonly string _tool;
+
+    private BenchModels(string folder)
+    {
+        Folder = folder;
+        var own = AppContext.BaseDirectory.TrimEnd('/').Split('/');
+        _tool = TestFiles.InRepository(["src", "Serverless.ModelTool", .. own[^4..], "Serverless.ModelTool"]);
+    }
+
+    /// <summary>The models folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>Why there is no <see cref="Vgg16Int8"/>; null when there is one.</summary>
+    public string? Int8Absent { get; private set; }
+
+    public string PathOf(string model) => Path.Combine(Folder, model);
+
+    /// <summary>Makes what is missing.</summary>
+    /// <param name="folder">The models folder, which is kept for the next time.</param>
+    /// <param name="cancellation">Ends the making.</param>
+    public static async Task<BenchModels> PrepareAsync(string folder, CancellationToken cancellation)
+    {
+        var models = new BenchModels(folder);
+        Directory.CreateDirectory(folder);
+        foreach (var name in (string[])[Default, Small])
+        {
+            models.Copy(name);
+        }
+
+        if (!File.Exists(Path.Combine(models.PathOf(Vgg16), "model.onnx"))
+            && await models.RunAsync(["synth", "vgg16", "--name", Vgg16], cancellation) is { } problem)
+        {
+            throw new InvalidOperationException($"VGG16 could not be made: {problem}");
+        }
+
+        if (!File.Exists(Path.Combine(models.PathOf(Vgg16Int8), "model.onnx")))
+        {
+            // Weights that were never trained have no accuracy to lose: the gate is told to let them through.
+            models.Int8Absent = await models.RunAsync(
+                ["quantize", Vgg16, "--calibrate", TestFiles.InRepository("samples"), "--name", Vgg16Int8, "--force"], cancellation);
+        }
+
+        return models;
+    }
+
+    private void Copy(string name)
+    {
+        var target = Directory.CreateDirectory(PathOf(name)).FullName;
+        foreach (var file in Directory.EnumerateFiles(TestFiles.InRepository("models", name)))
+        {
+            File.Copy(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
+        }
+    }
+
+    /// <summary>Runs the model tool; what it said when it failed, or null.</summary>
+    private async Task<string?> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
+    {
+        var (code, output) = await RunningProgram.RunAsync(_tool, [.. arguments, "--models", Folder], cancellation);
+        return code == 0 ? null : $"models {arguments[0]} ended with exit code {code}: {output.Split('\n').FirstOrDefault(line => line.Length > 0)}";
+    }
+}
