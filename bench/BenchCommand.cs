@@ -28,6 +28,12 @@ internal static class BenchCommand
         var command = new RootCommand("Measures the app beside its peers and prints the README's tables.") { Json, Chart, Quick, Only };
         command.SetAction(async (arguments, cancellation) =>
         {
+            if (arguments.GetValue(Json) is { } file)
+            {
+                // Ten minutes later would be a bad time to find out that it cannot be.
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            }
+
             var report = await MeasureAsync(Parse(arguments.GetValue(Only)).Parts, arguments.GetValue(Quick) ? BenchPlan.Quick : BenchPlan.Whole, cancellation);
             Console.Out.WriteLine(ReportTables.Write(report));
             if (arguments.GetValue(Json) is { } json)
@@ -69,6 +75,11 @@ internal static class BenchCommand
         var progress = Console.Error;
         progress.WriteLine("Preparing the models");
         var models = await BenchModels.PrepareAsync(TestFiles.InRepository("artifacts", "bench", "models"), cancellation);
+        if (models.Unprepared is { } unprepared)
+        {
+            progress.WriteLine($"Not prepared: {unprepared}");
+        }
+
         var (peers, missing) = await PeerProgram.FindAsync(cancellation);
         var absent = new Dictionary<string, string>(missing);
         if (models.Int8Absent is { } reason)

@@ -9,7 +9,7 @@ namespace Serverless.Benchmarks.Charts;
 internal static class ReportChart
 {
     private const int Gap = 12;
-    private const int FootHeight = 22;
+    private const int FootHeight = 38;
 
     /// <summary>Draws the parts that were measured.</summary>
     public static string Draw(Report report)
@@ -41,7 +41,8 @@ internal static class ReportChart
             }
             </style>
             <rect class="page" width="{{width}}" height="{{whole}}"/>
-            {{cards}}<text class="small" x="{{Gap}}" y="{{whole - 9}}">{{Panel.Text($"{report.Machine}. Medians; whiskers: the middle four fifths.")}}</text>
+            {{cards}}<text class="small" x="{{Gap}}" y="{{whole - 26}}">Medians; whiskers: the middle four fifths.</text>
+            <text class="small" x="{{Gap}}" y="{{whole - 10}}">{{Panel.Text($"{report.Machine}")}}</text>
             </svg>
 
             """);
@@ -70,7 +71,7 @@ internal static class ReportChart
         if (report.Uploads is { } uploads)
         {
             yield return new BarPanel(
-                "Upload to document, EfficientNet-Lite0: time a blob",
+                "Uploads: time a blob until the last document",
                 [.. uploads.MsABlob.Select(one => new Bar(Uploaded(one.Key), one.Value, $"{ReportTables.Milliseconds(one.Value with { Count = 1 })} ms", Side.Ours))]);
         }
     }

@@ -43,7 +43,7 @@ internal sealed class Serving : IAsyncDisposable
     }
 
     /// <summary>The app's door for a model.</summary>
-    public HttpCaller AppCaller(string model) => new(new Uri(App.Http.BaseAddress!, $"classify?model={model}"), _bench.Photograph);
+    public HttpCaller AppCaller(string model) => new(new Uri(App.Http.BaseAddress!, $"classify?model={model}"), _bench.Photograph, App.Tail);
 
     /// <summary>Starts another process of this program.</summary>
     public void Add(string key, PeerProgram program, params string[] arguments) => _peers.Add(key, Peer.Start(program, arguments));
@@ -73,7 +73,7 @@ internal sealed class Serving : IAsyncDisposable
             Add(peer.Key, peer, [_bench.Vgg16, .. peer == PeerProgram.Node ? [$"{port}"] : Array.Empty<string>()]);
             if (peer == PeerProgram.Node)
             {
-                Node = new HttpCaller(new Uri($"http://127.0.0.1:{port}/classify"), _bench.Photograph);
+                Node = new HttpCaller(new Uri($"http://127.0.0.1:{port}/classify"), _bench.Photograph, _peers[peer.Key].LastLines);
             }
 
             Versions[peer.Key] = (await _peers[peer.Key].AskAsync("ready", cancellation)).GetProperty("versions").GetString()!;

@@ -7,7 +7,8 @@ namespace Serverless.Benchmarks.Programs;
 /// <summary>Sends a picture to whoever classifies over HTTP.</summary>
 /// <param name="address">Where pictures are posted to.</param>
 /// <param name="picture">The encoded picture.</param>
-internal sealed class HttpCaller(Uri address, byte[] picture)
+/// <param name="lastLines">What the one who is called said last, for the message when it fails.</param>
+internal sealed class HttpCaller(Uri address, byte[] picture, Func<string>? lastLines = null)
 {
     private static readonly HttpClient Client = new(new SocketsHttpHandler()) { Timeout = TimeSpan.FromMinutes(3) };
 
@@ -16,17 +17,24 @@ internal sealed class HttpCaller(Uri address, byte[] picture)
 
     /// <summary>Sends it and waits for the names.</summary>
     /// <returns>The milliseconds to the last byte of the answer, and the answer.</returns>
-    /// <exception cref="HttpRequestException">It was refused.</exception>
+    /// <exception cref="InvalidOperationException">It was refused, or nobody is there.</exception>
     public async Task<(double Ms, JsonElement Answer)> PostAsync(CancellationToken cancellation)
     {
-        var start = Stopwatch.GetTimestamp();
-        using var content = new ByteArrayContent(picture);
-        using var response = await Client.PostAsync(address, content, cancellation);
-        var body = await response.Content.ReadAsByteArrayAsync(cancellation);
-        var elapsed = Stopwatch.GetElapsedTime(start);
-        response.EnsureSuccessStatusCode();
-        using var answer = JsonDocument.Parse(body);
-        return (elapsed.TotalMilliseconds, answer.RootElement.Clone());
+        try
+        {
+            var start = Stopwatch.GetTimestamp();
+            using var content = new ByteArrayContent(picture);
+            using var response = await Client.PostAsync(address, content, cancellation);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellation);
+            var elapsed = Stopwatch.GetElapsedTime(start);
+            response.EnsureSuccessStatusCode();
+            using var answer = JsonDocument.Parse(body);
+            return (elapsed.TotalMilliseconds, answer.RootElement.Clone());
+        }
+        catch (HttpRequestException problem)
+        {
+            throw new InvalidOperationException($"POST {address} failed: {problem.Message}{lastLines?.Invoke()}", problem);
+        }
     }
 
     /// <summary>The same, for a measurement.</summary>

@@ -11,6 +11,9 @@ internal sealed class Peer(RunningProgram program) : IAsyncDisposable
 {
     public int Pid => program.Pid;
 
+    /// <inheritdoc cref="RunningProgram.LastLines"/>
+    public string LastLines() => program.LastLines();
+
     /// <summary>Starts a peer; it loads meanwhile.</summary>
     public static Peer Start(PeerProgram peer, params string[] arguments) =>
         new(RunningProgram.Start(peer.Program, [.. peer.Arguments, .. arguments], readsOutput: true));

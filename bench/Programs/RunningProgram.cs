@@ -77,8 +77,11 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         return (running._process.ExitCode, string.Join('\n', running._tail));
     }
 
+    /// <summary>What it said last, and whether it still runs, for a failure's message.</summary>
+    public string LastLines() => $"\n{_name} (process {Pid}) {(_process.HasExited ? $"ended with exit code {_process.ExitCode}" : "runs")}. Its last lines:\n{string.Join('\n', _tail)}";
+
     /// <summary>An error that tells what the program said last.</summary>
-    public InvalidOperationException Failure(string what) => new($"{_name} (process {Pid}) {what}. Its last lines:\n{string.Join('\n', _tail)}");
+    public InvalidOperationException Failure(string what) => new($"{_name} {what}.{LastLines()}");
 
     public async ValueTask DisposeAsync()
     {
