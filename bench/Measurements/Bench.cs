@@ -14,6 +14,9 @@ internal sealed record Bench(BenchPlan Plan, BenchModels Models, IReadOnlyList<P
     /// <summary>A photograph of 0.3 megapixels.</summary>
     public static string PhotographPath { get; } = TestFiles.InRepository("samples", "rocket.jpg");
 
+    /// <summary>Pictures of other sizes.</summary>
+    public MadePictures Pictures { get; } = new(Path.GetDirectoryName(Models.Folder)!);
+
     public byte[] Photograph { get; } = File.ReadAllBytes(PhotographPath);
 
     public string Vgg16 => Models.PathOf(BenchModels.Vgg16);

@@ -34,9 +34,8 @@ internal sealed class Decode(Bench bench, Serving serving)
 
     public async Task<DecodeFigures> MeasureAsync(CancellationToken cancellation)
     {
-        var large = LargePicture.PathIn(Path.GetDirectoryName(bench.Models.Folder)!);
         var small = await MeasureAsync("0.3", Bench.PhotographPath, cancellation);
-        var twelve = await MeasureAsync("12", large, cancellation);
+        var twelve = await MeasureAsync("12", bench.Pictures.Large(), cancellation);
         return new DecodeFigures(
             small.ToDictionary(one => one.Key, one => one.Value.All),
             twelve.ToDictionary(one => one.Key, one => one.Value.All),

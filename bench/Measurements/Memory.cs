@@ -48,7 +48,7 @@ internal sealed class Memory(Bench bench, Serving serving)
         foreach (var count in bench.Plan.GrowthCounts)
         {
             bench.Progress.WriteLine($"Memory: {count} classifications with {BenchModels.Small}");
-            await loop.TimeAsync($"repeat {count - done} {Bench.PhotographPath}", cancellation);
+            await loop.TimeAsync($"repeat {count - done} {bench.Pictures.Small()}", cancellation);
             done = count;
             growth[count] = ProcessMemory.Of(loop.Pid).AnonymousMiB;
         }

@@ -7,13 +7,17 @@ namespace Serverless.Benchmarks.Reports;
 /// <summary>The README's tables: medians with the middle four fifths, and ratios taken round by round.</summary>
 internal static class ReportTables
 {
-    public static string Write(Report report) => string.Join('\n', Sections(report).Prepend($"{report.Machine}.\n").Append(Absent(report)).Where(text => text.Length > 0));
+    public static string Write(Report report) => string.Join('\n', Sections(report).Prepend(Head(report)).Append(Absent(report)).Where(text => text.Length > 0));
 
     /// <summary>A figure in milliseconds with its spread: "104 (101-110)"; below 10 with a decimal.</summary>
     internal static string Milliseconds(Figure figure) => Spread(figure, figure.P90 < 10 ? "F1" : "F0");
 
     /// <summary>A ratio with its spread: "1.04 (1.02-1.07)".</summary>
     internal static string Ratio(Figure figure) => Spread(figure, "F2");
+
+    private static string Head(Report report) =>
+        $"{report.Machine}.{string.Concat(report.Versions.Values.Select(versions => $" {versions}."))} Medians (10th to 90th percentile), everyone in turns in one run; "
+        + "ratios are taken round by round.\n";
 
     private static IEnumerable<string> Sections(Report report)
     {
@@ -41,7 +45,7 @@ internal static class ReportTables
         + MarkdownTable.Write(
             ["EfficientNet-Lite0", "ms", "times ONNX Runtime alone"],
             latency.Default.Select(one => (IReadOnlyList<string>)[Names.Of(one.Key), Milliseconds(one.Value), Ratio(latency.DefaultOverBare[one.Key])]))
-        + $"\nOf VGG16's time over HTTP the network's run is {Milliseconds(latency.OwnRun)} ms.\n";
+        + $"\nOf VGG16's time over HTTP the network's run is {Milliseconds(latency.OwnRun)} ms. Those who take a picture all give it the same name in float32.\n";
 
     private static string Throughput(ThroughputFigures throughput)
     {

@@ -16,8 +16,8 @@ internal sealed record AlternationPlan(int Rounds, int Kept = 1, int Discarded =
 /// </summary>
 internal static class Alternation
 {
-    /// <summary>ONNX Runtime's threads spin for a while after a run: whoever comes next is not to pay for it.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(60);
+    /// <summary>ONNX Runtime's threads spin for some tens of milliseconds after a run: whoever comes next is not to pay for it.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
 
     /// <summary>Measures.</summary>
     /// <param name="contestants">Each with a key of its own.</param>

@@ -6,23 +6,35 @@ using SixLabors.ImageSharp.Processing;
 
 namespace Serverless.Benchmarks.Measurements;
 
-/// <summary>
-/// A JPEG of 12 megapixels laid out of the sample photographs, side by side in their own size: enlarged ones would be smooth, and quicker to decode than a camera's.
-/// </summary>
-internal static class LargePicture
+/// <summary>Pictures that are made of the samples when they are not there yet.</summary>
+/// <param name="folder">Where they are kept.</param>
+internal sealed class MadePictures(string folder)
 {
     private const int Width = 4000;
     private const int Height = 3000;
     private const int Quality = 92;
 
-    /// <summary>The picture's path; it is made when it is not there yet.</summary>
-    public static string PathIn(string folder)
+    /// <summary>
+    /// A JPEG of 12 megapixels laid out of the sample photographs, side by side in their own size: enlarged ones would be smooth, and quicker to decode than a camera's.
+    /// </summary>
+    public string Large() => Make("twelve-megapixels.jpg", LayOut);
+
+    /// <summary>A JPEG of 96 x 64 pixels, for many classifications.</summary>
+    public string Small() => Make("small.jpg", () =>
     {
-        var path = Path.Combine(folder, "twelve-megapixels.jpg");
+        var picture = Image.Load<Rgb24>(Bench.PhotographPath);
+        picture.Mutate(change => change.Resize(96, 64));
+        return picture;
+    });
+
+    private string Make(string name, Func<Image<Rgb24>> draw)
+    {
+        var path = Path.Combine(folder, name);
         if (!File.Exists(path))
         {
-            using var picture = LayOut();
-            picture.SaveAsJpeg(path, new JpegEncoder { Quality = Quality });
+            using var picture = draw();
+            picture.SaveAsJpeg($"{path}.part", new JpegEncoder { Quality = Quality });
+            File.Move($"{path}.part", path);
         }
 
         return path;
