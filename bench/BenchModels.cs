@@ -3,7 +3,7 @@ using Serverless.Testing;
 
 namespace Serverless.Benchmarks;
 
-/// <summary>The networks that are measured, made when they are not there yet, in a models folder of their own.</summary>
+/// <summary>The networks that are measured, made when they are not there yet or the tool that makes them has changed, in a models folder of their own.</summary>
 internal sealed class BenchModels
 {
     /// <summary>VGG16 at full size with weights from a formula: the arithmetic is that of the real one, and nothing is downloaded.</summary>
@@ -50,18 +50,16 @@ internal sealed class BenchModels
             models.Copy(name);
         }
 
-        if (!File.Exists(Path.Combine(models.PathOf(Vgg16), "model.onnx"))
-            && await models.RunAsync(["synth", "vgg16", "--name", Vgg16], cancellation) is { } problem)
+        if (await models.MakeAsync(Vgg16, ["synth", "vgg16", "--name", Vgg16], cancellation) is { } problem)
         {
             throw new InvalidOperationException($"VGG16 could not be made: {problem}");
         }
 
-        if (!File.Exists(Path.Combine(models.PathOf(Vgg16Int8), "model.onnx")))
-        {
-            // Weights that were never trained have no accuracy to lose: the gate is told to let them through.
-            models.Int8Absent = await models.RunAsync(
-                ["quantize", Vgg16, "--calibrate", TestFiles.InRepository("samples"), "--method", "min-max", "--name", Vgg16Int8, "--force"], cancellation);
-        }
+        // Weights that were never trained have no accuracy to lose: the gate is told to let them through.
+        models.Int8Absent = await models.MakeAsync(
+            Vgg16Int8,
+            ["quantize", Vgg16, "--calibrate", TestFiles.InRepository("samples"), "--method", "min-max", "--name", Vgg16Int8, "--force"],
+            cancellation);
 
         // What a model's first load would leave behind for the next ones is there from the beginning.
         foreach (var name in (string[])[Vgg16, Default, Small, .. models.Int8Absent is null ? [Vgg16Int8] : Array.Empty<string>()])
@@ -84,6 +82,23 @@ internal sealed class BenchModels
                 File.Copy(file, copy, overwrite: true);
             }
         }
+    }
+
+    /// <summary>Makes a model that is not there, or that another build of the tool made; why it could not, or null.</summary>
+    private async Task<string?> MakeAsync(string model, IReadOnlyList<string> arguments, CancellationToken cancellation)
+    {
+        var graph = Path.Combine(PathOf(model), "model.onnx");
+        if (File.Exists(graph) && File.GetLastWriteTimeUtc(graph) > File.GetLastWriteTimeUtc($"{_tool}.dll"))
+        {
+            return null;
+        }
+
+        if (Directory.Exists(PathOf(model)))
+        {
+            Directory.Delete(PathOf(model), recursive: true);
+        }
+
+        return await RunAsync(arguments, cancellation);
     }
 
     /// <summary>Runs the model tool; what it said when it failed, or null.</summary>

@@ -9,7 +9,7 @@ internal static class Names
     {
         [Contestants.App] = "this app, over HTTP",
         [Contestants.AppInt8] = "this app with the int8 model, over HTTP",
-        [Contestants.Classifier] = "its classifier, in a loop",
+        [Contestants.Classifier] = "this app's classifier, in a loop",
         [Contestants.Bare] = "ONNX Runtime alone, its defaults",
         [Contestants.BareInt8] = "ONNX Runtime alone, int8 model",
         [Contestants.Node] = "Node server (onnxruntime-node, sharp), over HTTP",
