@@ -8,7 +8,7 @@ namespace Serverless.Benchmarks.Programs;
 internal sealed partial class RunningProgram : IAsyncDisposable
 {
     private const int Interrupt = 2; // SIGINT
-    private const int TailLines = 30;
+    private const int TailLines = 80;
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;

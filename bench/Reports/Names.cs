@@ -26,7 +26,7 @@ internal static class Names
     private static readonly Dictionary<string, string> Decoders = new()
     {
         [Contestants.Classifier] = "this app for VGG16: nearest neighbour",
-        [Contestants.Node] = "sharp, nearest neighbour",
+        [Contestants.Node] = "sharp, from a fraction of the size",
         [Contestants.MlNet] = "ML.NET (Skia)",
         [Contestants.PyTorch] = "Pillow, nearest neighbour",
     };
