@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Serverless.Classifier.Inference;
+using Serverless.Classifier.Inference.Graphs;
 using Serverless.Classifier.Models;
 using Serverless.ModelTool.Quantization.Graphs;
 

@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
-using Serverless.Classifier.Inference;
+using Serverless.Classifier.Inference.Graphs;
 using Serverless.Classifier.Models;
 using Serverless.ModelTool.Onnx.Schema;
 

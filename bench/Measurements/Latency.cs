@@ -1,0 +1,70 @@
+using Serverless.Benchmarks.Programs;
+using Serverless.Benchmarks.Reports;
+using Serverless.Benchmarks.Statistics;
+
+namespace Serverless.Benchmarks.Measurements;
+
+/// <summary>One picture after another, everyone in turns while the others are idle.</summary>
+internal sealed class Latency(Bench bench, Serving serving)
+{
+    private readonly List<double> _ownRuns = [];
+
+    public async Task<LatencyFigures> MeasureAsync(CancellationToken cancellation)
+    {
+        var vgg16 = await bench.AlternateAsync("Latency, VGG16", [.. Vgg16()], bench.Plan.Latency, cancellation);
+
+        const string bare = "bare of the default", classifier = "classifier of the default";
+        serving.Add(bare, PeerProgram.Bare, bench.Models.PathOf(BenchModels.Default));
+        serving.Add(classifier, PeerProgram.Classifier, bench.Models.Folder, BenchModels.Default);
+        var small = await bench.AlternateAsync(
+            $"Latency, {BenchModels.Default}",
+            [
+                new(Contestants.Bare, stop => serving.Peers[bare].TimeAsync("run", stop)),
+                new(Contestants.Classifier, stop => serving.Peers[classifier].TimeAsync($"classify {Bench.PhotographPath}", stop)),
+                new(Contestants.App, serving.AppCaller(BenchModels.Default).TimeAsync),
+            ],
+            bench.Plan.DefaultLatency,
+            cancellation);
+        return new LatencyFigures(All(vgg16), OverBare(vgg16), All(small), OverBare(small), Figure.Of(_ownRuns));
+    }
+
+    private IEnumerable<Contestant> Vgg16()
+    {
+        yield return new(Contestants.Bare, stop => serving.Peers[Contestants.Bare].TimeAsync("run", stop));
+        yield return new(Contestants.Classifier, stop => serving.Peers[Contestants.Classifier].TimeAsync($"classify {Bench.PhotographPath}", stop));
+        yield return new(Contestants.App, TimeAppAsync);
+        if (serving.Node is { } node)
+        {
+            yield return new(Contestants.NodeRun, stop => serving.Peers[Contestants.Node].TimeAsync("run", stop));
+            yield return new(Contestants.Node, node.TimeAsync);
+        }
+
+        foreach (var (run, whole) in new[] { (Contestants.MlNetRun, Contestants.MlNet), (Contestants.PyTorchRun, Contestants.PyTorch) })
+        {
+            if (serving.Peers.TryGetValue(whole, out var peer))
+            {
+                yield return new(run, stop => peer.TimeAsync("run", stop));
+                yield return new(whole, stop => peer.TimeAsync($"classify {Bench.PhotographPath}", stop));
+            }
+        }
+
+        if (bench.Models.Int8Absent is null)
+        {
+            serving.Add(Contestants.BareInt8, PeerProgram.Bare, bench.Models.PathOf(BenchModels.Vgg16Int8));
+            yield return new(Contestants.BareInt8, stop => serving.Peers[Contestants.BareInt8].TimeAsync("run", stop));
+            yield return new(Contestants.AppInt8, serving.AppCaller(BenchModels.Vgg16Int8).TimeAsync);
+        }
+    }
+
+    private async Task<double> TimeAppAsync(CancellationToken cancellation)
+    {
+        var (ms, answer) = await serving.AppCaller(BenchModels.Vgg16).PostAsync(cancellation);
+        _ownRuns.Add(answer.GetProperty("timing").GetProperty("inferenceMs").GetDouble());
+        return ms;
+    }
+
+    private static Dictionary<string, Figure> All(IReadOnlyDictionary<string, Series> series) => series.ToDictionary(one => one.Key, one => one.Value.All);
+
+    private static Dictionary<string, Figure> OverBare(IReadOnlyDictionary<string, Series> series) =>
+        series.ToDictionary(one => one.Key, one => one.Value.Over(series[Contestants.Bare]));
+}
