@@ -51,11 +51,11 @@ internal sealed class ModelSession : INetwork, IDisposable
     /// <summary>Length of the tensor that <see cref="Run(ReadOnlyMemory{float}, CancellationToken)"/> takes.</summary>
     public int TensorLength => _imageLength;
 
-    /// <summary>Reads the graph, checks it against manifest and labels, makes the session and runs it once. Blocks while it works.</summary>
+    /// <summary>Reads the graph, checks it against manifest and labels, makes the session and warms it up. Blocks while it works.</summary>
     /// <exception cref="InvalidDataException">The files do not fit together; the message says which and how.</exception>
     public static ModelSession Load(ModelFolder model, InferenceDevice device) => Load(RunnableGraph.Open(model, device));
 
-    /// <summary>Checks a graph against manifest and labels, makes the session and runs it once. Blocks while it works.</summary>
+    /// <summary>Checks a graph against manifest and labels, makes the session and warms it up. Blocks while it works.</summary>
     /// <inheritdoc cref="Load(ModelFolder, InferenceDevice)" path="/exception"/>
     public static ModelSession Load(RunnableGraph graph)
     {
@@ -63,7 +63,7 @@ internal sealed class ModelSession : INetwork, IDisposable
         try
         {
             var loaded = new ModelSession(graph, session, GraphContract.Read(session, graph.Model.Manifest));
-            loaded.WarmUp();
+            loaded.CheckShapes();
             return loaded;
         }
         catch
@@ -131,28 +131,54 @@ internal sealed class ModelSession : INetwork, IDisposable
         _session.Dispose();
     }
 
-    private void WarmUp()
+    /// <summary>Holds the shapes of what the graph gives against labels and manifest.</summary>
+    private void CheckShapes()
     {
         var features = Model.Manifest.Features;
-        var (classes, tensors) = RunWithFeatures(new float[_imageLength], [.. new[] { features?.Map, features?.Vector }.OfType<string>()], CancellationToken.None);
-        if (classes.Length != Model.Labels.Count)
+        // A run warms the session up as well, for the price of one; a prepared graph starts nearly as warm, and at a start every core is needed elsewhere.
+        var (classes, map, vector, weights) = (IsPrepared ? DeclaredShapes(features) : null) ?? MeasuredShapes(features);
+        if (Length(classes) != Model.Labels.Count)
         {
             throw new InvalidDataException(
-                $"its graph tells {classes.Length} classes apart, {Path.Combine(Model.Folder, Model.Manifest.Output.Labels)} names {Model.Labels.Count}");
+                $"its graph tells {Length(classes)} classes apart, {Path.Combine(Model.Folder, Model.Manifest.Output.Labels)} names {Model.Labels.Count}");
         }
 
-        if (features is { Map: { } map, Vector: { } vector } && tensors[1].Values.Length != tensors[0].Shape[0])
-        {
-            throw new InvalidDataException($"its {map} has {tensors[0].Shape[0]} channels, its {vector} {tensors[1].Values.Length} numbers: features.vector is not the average of features.map");
-        }
-
-        if (features?.ClassWeights is { } weights && ReadWeights(weights).Shape is var shape
-            && !(shape.Order().SequenceEqual(new[] { tensors[0].Shape[0], classes.Length }.Order())))
+        if (map is not null && vector is not null && Length(vector) != map[0])
         {
             throw new InvalidDataException(
-                $"its {weights} is [{string.Join(", ", shape)}], features.classWeights has to be [{tensors[0].Shape[0]}, {classes.Length}] (channels of features.map, classes)");
+                $"its {features!.Map} has {map[0]} channels, its {features.Vector} {Length(vector)} numbers: features.vector is not the average of features.map");
+        }
+
+        if (weights is not null && !weights.Order().SequenceEqual(new[] { map![0], Length(classes) }.Order()))
+        {
+            throw new InvalidDataException(
+                $"its {features!.ClassWeights} is [{string.Join(", ", weights)}], features.classWeights has to be [{map[0]}, {Length(classes)}] (channels of features.map, classes)");
         }
     }
+
+    /// <summary>What the graph says of its outputs; null where it leaves a length open.</summary>
+    private OutputShapes? DeclaredShapes(ModelFeatures? features)
+    {
+        var shapes = new OutputShapes(OfOneImage(_contract.OutputName), OfOneImage(features?.Map), OfOneImage(features?.Vector), Declared(features?.ClassWeights));
+        return new[] { shapes.Classes, shapes.Map, shapes.Vector, shapes.ClassWeights }.All(shape => shape?.All(length => length > 0) != false) ? shapes : null;
+
+        int[]? Declared(string? output) => output is null ? null : _session.OutputMetadata[output].Dimensions;
+        int[]? OfOneImage(string? output) => Declared(output)?[1..];
+    }
+
+    /// <summary>What the outputs are in a run.</summary>
+    private OutputShapes MeasuredShapes(ModelFeatures? features)
+    {
+        var (classes, tensors) = RunWithFeatures(new float[_imageLength], [.. new[] { features?.Map, features?.Vector }.OfType<string>()], CancellationToken.None);
+        var shapes = tensors.Select(tensor => tensor.Shape).ToList();
+        return new(
+            [classes.Length],
+            features?.Map is null ? null : shapes[0],
+            features?.Vector is null ? null : shapes[^1],
+            features?.ClassWeights is { } weights ? ReadWeights(weights).Shape : null);
+    }
+
+    private static int Length(int[]? shape) => shape!.Aggregate(1, (product, length) => product * length);
 
     private T Run<T>(
         InferenceSession session, IReadOnlyList<ReadOnlyMemory<float>> tensors, string[] outputs, Func<IReadOnlyList<OrtValue>, T> read, CancellationToken cancellation)
@@ -258,4 +284,7 @@ internal sealed class ModelSession : INetwork, IDisposable
             giveBack?.Invoke();
         }
     }
+
+    /// <summary>Shapes of the outputs, of one image where they depend on it; null for what the manifest does not name.</summary>
+    private sealed record OutputShapes(int[]? Classes, int[]? Map, int[]? Vector, int[]? ClassWeights);
 }
