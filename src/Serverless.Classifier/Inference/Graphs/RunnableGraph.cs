@@ -82,7 +82,9 @@ internal sealed class RunnableGraph
         {
             try
             {
-                return CreateSession(_prepared, isOptimized: true, threads);
+                var session = CreateSession(_prepared, isOptimized: true, threads);
+                MappedWeights.Populate(ExternalTensors.Read(_prepared).Select(tensor => Path.Combine(Model.Folder, tensor.Location)).ToHashSet());
+                return session;
             }
             catch (OnnxRuntimeException)
             {
