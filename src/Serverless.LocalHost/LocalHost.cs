@@ -64,13 +64,13 @@ internal sealed partial class LocalHost(LocalHostOptions options, TimeProvider t
             // 4. Its functions.
             var problems = worker.Functions.ToDictionary(function => function, function => FunctionCheck.Problem(function, app.Settings, worker.ServesHttp));
             List<WorkerFunction> enabled = [.. worker.Functions.Where(function => problems[function] is null)];
-            await worker.ServeAsync(enabled);
             var invoker = new Invoker(app.Host, log, time, loggers);
             var triggers = new TriggerHost(app, enabled, worker, invoker, hints, time, loggers);
             started.Add(() => triggers.StopAsync(DrainPatience));
             List<HttpFunction> routes = [.. enabled.Where(function => function.IsHttp).Select(function => HttpFunction.From(function, app.Host.RoutePrefix))];
-            // HTTP needs no storage: its callers do not wait for the triggers.
+            // Callers over HTTP wait for the worker and not for the triggers, which need the storage.
             http.Open(routes, worker, invoker, triggers);
+            await worker.ServeAsync(enabled);
             await triggers.StartAsync();
 
             // 5. The port closes first, and calls that run are finished while everything else is still there.

@@ -16,7 +16,10 @@ internal sealed partial class FunctionForwarder(
 
     private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromSeconds(240) };
 
-    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
+    private readonly HttpMessageInvoker _client = CreateClient();
+
+    /// <summary>A client that changes nothing of what it forwards.</summary>
+    public static HttpMessageInvoker CreateClient() => new(new SocketsHttpHandler
     {
         UseProxy = false,
         AllowAutoRedirect = false,

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Serverless.LocalHost.Triggers;
 using Serverless.LocalHost.Worker;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace Serverless.LocalHost.Http;
 
@@ -20,6 +21,7 @@ internal sealed class HttpHost
     private readonly FunctionKeys? _keys;
     private readonly TaskCompletionSource<TriggerHost> _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _port;
+    private Task _rehearsal = Task.CompletedTask;
 
     public HttpHost(int port, string hostId, BodyLimit limit, FunctionKeys? keys, ILoggerFactory loggers)
     {
@@ -65,6 +67,7 @@ internal sealed class HttpHost
         }
         var address = new Uri(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
         Address = new Uri($"http://{(_port == 0 ? "127.0.0.1" : "localhost")}:{address.Port}");
+        _rehearsal = RehearseAsync();
     }
 
     /// <summary>Lets the calls in.</summary>
@@ -80,7 +83,20 @@ internal sealed class HttpHost
     {
         _open.TrySetCanceled();
         await _app.StopAsync();
+        await _rehearsal;
         await _app.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Forwards a call to this very server, which holds it until the functions are there. So what forwarding needs is compiled while the worker starts, and not when
+    /// the first caller waits for it. What becomes of the call does not matter.
+    /// </summary>
+    private async Task RehearseAsync()
+    {
+        var forwarder = _app.Services.GetRequiredService<IHttpForwarder>();
+        using var client = FunctionForwarder.CreateClient();
+        var call = new DefaultHttpContext { RequestServices = _app.Services, Request = { Method = HttpMethods.Get, Path = "/admin/host/ping" } };
+        await Task.Run(() => forwarder.SendAsync(call, $"http://127.0.0.1:{Address.Port}", client).AsTask());
     }
 
     private async Task ServeAsync(FunctionForwarder forwarder, HttpFunction function, HttpContext context)
