@@ -192,6 +192,8 @@ var settings = {
   Classifier__ModelsPath: modelSource == 'container' ? '/models' : 'models'
   Classifier__Device: startsWith(hosting, 'gpu-') ? 'cuda' : 'cpu'
   Classifier__MaxConcurrency: '0'
+  // A replica's disk goes with it: what it would prepare there, no other start could use. What the image brings is used all the same.
+  Classifier__PrepareModels: 'false'
   APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
 }
