@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using Microsoft.ML.OnnxRuntime;
+using Serverless.Classifier.Inference.Preparation;
 
 namespace Serverless.Benchmarks.Machine;
 
@@ -22,7 +23,7 @@ internal sealed record MachineFacts(
         ProcessorName(File.ReadLines("/proc/cpuinfo")) ?? RuntimeInformation.ProcessArchitecture.ToString(),
         Environment.ProcessorCount,
         Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30), 1),
-        HasVnni(),
+        InstructionSet.HasVnni,
         Avx512F.IsSupported,
         RuntimeInformation.OSDescription,
         RuntimeInformation.FrameworkDescription,
@@ -37,8 +38,4 @@ internal sealed record MachineFacts(
     /// <summary>The name in the lines of <c>/proc/cpuinfo</c>; null where there is none.</summary>
     internal static string? ProcessorName(IEnumerable<string> lines) =>
         lines.Where(line => line.StartsWith("model name", StringComparison.Ordinal)).Select(line => line.Split(':', 2)[1].Trim()).FirstOrDefault();
-
-    /// <summary>AVX-512 VNNI is bit 11 of ECX of leaf 7, AVX VNNI bit 4 of EAX of its subleaf 1 (Intel's manual, volume 2A, CPUID).</summary>
-    private static bool HasVnni() => X86Base.IsSupported
-        && (((X86Base.CpuId(7, 0).Ecx >> 11) & 1) == 1 || ((X86Base.CpuId(7, 1).Eax >> 4) & 1) == 1);
 }

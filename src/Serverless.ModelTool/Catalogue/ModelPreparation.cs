@@ -22,15 +22,8 @@ internal static class ModelPreparation
             return false;
         }
 
-        try
-        {
-            graph.Prepare();
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OnnxRuntimeException)
-        {
-            throw new ModelToolException($"{model.Manifest.Name} could not be prepared: {exception.Message}", exception);
-        }
+        Prepare(graph);
+        return true;
     }
 
     /// <summary>Prepares a model that was just put in place, if it is large. It is whole without, so what goes wrong is only told.</summary>
@@ -38,14 +31,28 @@ internal static class ModelPreparation
     {
         try
         {
-            if (RunnableGraph.Open(model, InferenceDevice.Cpu).WantsPreparation && Prepare(model))
+            var graph = RunnableGraph.Open(model, InferenceDevice.Cpu);
+            if (graph.WantsPreparation)
             {
+                Prepare(graph);
                 console.WriteLine($"  prepared for this machine ({InstructionSet.Name}): it loads in a fraction of the time");
             }
         }
         catch (Exception problem) when (problem is ModelToolException or InvalidDataException)
         {
             console.Error($"{problem.Message} It will be prepared at its first use, or by ./run models prepare {model.Manifest.Name}");
+        }
+    }
+
+    private static void Prepare(RunnableGraph graph)
+    {
+        try
+        {
+            graph.Prepare();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OnnxRuntimeException)
+        {
+            throw new ModelToolException($"{graph.Model.Manifest.Name} could not be prepared: {exception.Message}", exception);
         }
     }
 }

@@ -11,9 +11,6 @@ internal static class GraphPreparation
     private const string UnfinishedName = "making";
     private const string OldName = "replaced";
 
-    /// <summary>ONNX Runtime leaves smaller weights in the graph. In bytes.</summary>
-    private const string SmallestExternal = "1024";
-
     /// <summary>Makes the prepared graph of a model for this machine, in place of one that does not fit. Takes seconds and, for a moment, the model's size on the disk.</summary>
     /// <param name="model">The model.</param>
     /// <param name="graph">Its graph, with every output that is wanted.</param>
@@ -55,12 +52,8 @@ internal static class GraphPreparation
     private static void Write(ModelFolder model, byte[] graph, string folder)
     {
         const string All = "all";
-        using (var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, OptimizedModelFilePath = Path.Combine(folder, $"{All}.onnx") })
+        using (var options = OptimizedGraph.Options(model.Folder, Path.Combine(folder, $"{All}.onnx"), $"{All}.weights", GraphOptimizationLevel.ORT_ENABLE_ALL))
         {
-            options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", model.Folder);
-            options.AddSessionConfigEntry("session.optimized_model_external_initializers_file_name", $"{All}.weights");
-            options.AddSessionConfigEntry("session.optimized_model_external_initializers_min_size_in_bytes", SmallestExternal);
-            options.AddSessionConfigEntry("session.disable_prepacking", "1");
             new InferenceSession(graph, options).Dispose();
         }
 

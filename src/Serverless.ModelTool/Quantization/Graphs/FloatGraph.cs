@@ -57,16 +57,7 @@ internal sealed class FloatGraph
     {
         var bytes = GraphOutputs.Add(File.ReadAllBytes(model.GraphPath), model.Manifest.Features?.Outputs ?? []);
         CheckFloat32(Parse(bytes, model.GraphPath), model.Manifest.Name);
-        using var options = new SessionOptions
-        {
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_BASIC,
-            OptimizedModelFilePath = Path.Combine(folder, GraphFile),
-        };
-        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", model.Folder);
-        options.AddSessionConfigEntry("session.optimized_model_external_initializers_file_name", WeightsFile);
-        options.AddSessionConfigEntry("session.optimized_model_external_initializers_min_size_in_bytes", "1024");
-        options.AddSessionConfigEntry("session.disable_prepacking", "1");
+        using var options = OptimizedGraph.Options(model.Folder, Path.Combine(folder, GraphFile), WeightsFile, GraphOptimizationLevel.ORT_ENABLE_BASIC);
         try
         {
             using var session = new InferenceSession(bytes, options);
