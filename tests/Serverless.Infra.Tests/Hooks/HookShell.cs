@@ -3,9 +3,19 @@ namespace Serverless.Infra.Tests.Hooks;
 /// <summary>A hook under one of the two shells that azd uses.</summary>
 internal static class HookShell
 {
+    /// <summary>
+    /// Where dotnet notes the place of restored tools. Its note in the user's home outlives a package folder that was cleared, after which a restore succeeds and a run does not.
+    /// </summary>
+    private static readonly string ToolNotes = TestFiles.InRepository("artifacts", "tool-notes");
+
     private static readonly Lazy<Task<string?>> Restored = new(async () =>
     {
-        var restore = await Command.RunAsync(DotnetPath, ["tool", "restore"]);
+        if (Directory.Exists(ToolNotes))
+        {
+            Directory.Delete(ToolNotes, recursive: true);
+        }
+
+        var restore = await Command.RunAsync(DotnetPath, ["tool", "restore"], WithToolNotes(new Dictionary<string, string?>()));
         return restore.ExitCode == 0 ? null : $"PowerShell, a .NET tool, could not be restored: {restore.Output}{restore.Errors}";
     });
 
@@ -25,6 +35,10 @@ internal static class HookShell
         var problem = await Restored.Value;
         Assert.SkipWhen(problem is not null, problem ?? "");
         return await Command.RunAsync(
-            DotnetPath, ["tool", "run", "pwsh", "--", "-NoProfile", "-NonInteractive", "-File", TestFiles.InRepository("infra", "hooks", $"{hook}.ps1")], environment);
+            DotnetPath,
+            ["tool", "run", "pwsh", "--", "-NoProfile", "-NonInteractive", "-File", TestFiles.InRepository("infra", "hooks", $"{hook}.ps1")],
+            WithToolNotes(environment));
     }
+
+    private static Dictionary<string, string?> WithToolNotes(IReadOnlyDictionary<string, string?> environment) => new(environment) { ["DOTNET_CLI_HOME"] = ToolNotes };
 }
