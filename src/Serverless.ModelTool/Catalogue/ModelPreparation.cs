@@ -11,48 +11,42 @@ namespace Serverless.ModelTool.Catalogue;
 internal static class ModelPreparation
 {
     /// <summary>Prepares a model for the processor and the ONNX Runtime of this machine, unless it is prepared already.</summary>
-    /// <param name="model">The model; its graph is here.</param>
     /// <returns>Whether there was anything to do.</returns>
-    /// <exception cref="ModelToolException">Its folder cannot be written, or ONNX Runtime refuses the graph.</exception>
-    public static bool Prepare(ModelFolder model)
-    {
-        var graph = RunnableGraph.Open(model, InferenceDevice.Cpu);
-        if (graph.IsPrepared)
-        {
-            return false;
-        }
-
-        Prepare(graph);
-        return true;
-    }
+    /// <exception cref="ModelToolException">Its graph is missing or not what its manifest says, its folder cannot be written, or ONNX Runtime refuses the graph.</exception>
+    public static bool Prepare(ModelFolder model) => Prepare(model, _ => true);
 
     /// <summary>Prepares a model that was just put in place, if it is large. It is whole without, so what goes wrong is only told.</summary>
     public static void PrepareNew(ModelFolder model, ToolConsole console)
     {
         try
         {
-            var graph = RunnableGraph.Open(model, InferenceDevice.Cpu);
-            if (graph.WantsPreparation)
+            if (Prepare(model, graph => graph.WantsPreparation))
             {
-                Prepare(graph);
                 console.WriteLine($"  prepared for this machine ({InstructionSet.Name}): it loads in a fraction of the time");
             }
         }
-        catch (Exception problem) when (problem is ModelToolException or InvalidDataException)
+        catch (ModelToolException problem)
         {
             console.Error($"{problem.Message} It will be prepared at its first use, or by ./run models prepare {model.Manifest.Name}");
         }
     }
 
-    private static void Prepare(RunnableGraph graph)
+    private static bool Prepare(ModelFolder model, Func<RunnableGraph, bool> isWanted)
     {
         try
         {
+            var graph = RunnableGraph.Open(model, InferenceDevice.Cpu);
+            if (graph.IsPrepared || !isWanted(graph))
+            {
+                return false;
+            }
+
             graph.Prepare();
+            return true;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OnnxRuntimeException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or OnnxRuntimeException)
         {
-            throw new ModelToolException($"{graph.Model.Manifest.Name} could not be prepared: {exception.Message}", exception);
+            throw new ModelToolException($"{model.Manifest.Name} cannot be prepared: {exception.Message}", exception);
         }
     }
 }
