@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Serverless.Classifier.Models;
@@ -48,19 +49,26 @@ public static class Labels
     private static Label[] ReadClassIndex(JsonElement index)
     {
         var labels = new Label[index.EnumerateObject().Count()];
+        foreach (var field in index.EnumerateObject())
+        {
+            var (key, entry) = (field.Name, field.Value);
+            if (entry.ValueKind != JsonValueKind.Array || entry.GetArrayLength() != 2)
+            {
+                throw new InvalidDataException($"class {key} is not a pair of identifier and name");
+            }
+
+            if (int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place < labels.Length)
+            {
+                labels[place] = new Label(Text(entry[0], $"the identifier of class {key}"), Text(entry[1], $"the name of class {key}"));
+            }
+        }
+
         for (var i = 0; i < labels.Length; i++)
         {
-            if (!index.TryGetProperty($"{i}", out var entry))
+            if (labels[i].Name is null)
             {
                 throw new InvalidDataException($"{labels.Length} classes but none with the key \"{i}\"");
             }
-
-            if (entry.ValueKind != JsonValueKind.Array || entry.GetArrayLength() != 2)
-            {
-                throw new InvalidDataException($"class {i} is not a pair of identifier and name");
-            }
-
-            labels[i] = new Label(Text(entry[0], $"the identifier of class {i}"), Text(entry[1], $"the name of class {i}"));
         }
 
         return labels;

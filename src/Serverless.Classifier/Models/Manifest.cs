@@ -6,7 +6,6 @@ namespace Serverless.Classifier.Models;
 /// What <c>models/NAME/manifest.json</c> says of a model: all that is needed to feed its graph and read its answer, so that adding a
 /// model needs no code. Unknown fields are errors.
 /// </summary>
-/// <remarks>What has a default is settable: the serializer's generated code overwrites the default of an init-only property that the file lacks.</remarks>
 public sealed record Manifest
 {
     /// <summary>The version of this layout; 1.</summary>
@@ -22,7 +21,7 @@ public sealed record Manifest
     public required string License { get; init; }
 
     /// <summary>The ONNX graph.</summary>
-    public ModelGraph Graph { get; set; } = new();
+    public ModelGraph Graph { get; init; } = new();
 
     /// <summary>How the weights are had when they are not kept beside the manifest; null when they are.</summary>
     public WeightsSource? Source { get; init; }
@@ -37,14 +36,14 @@ public sealed record Manifest
     public ModelFeatures? Features { get; init; }
 
     /// <summary>Accuracies that somebody measured, each with its source.</summary>
-    public IReadOnlyList<Accuracy> Accuracy { get; set; } = [];
+    public IReadOnlyList<Accuracy> Accuracy { get; init; } = [];
 }
 
 /// <summary>The ONNX graph of a model.</summary>
 public sealed record ModelGraph
 {
     /// <summary>The graph's file, in the manifest's folder.</summary>
-    public string File { get; set; } = "model.onnx";
+    public string File { get; init; } = "model.onnx";
 
     /// <summary>Lower-case hexadecimal SHA-256 of that file; null for a graph that is made on the user's machine.</summary>
     public string? Sha256 { get; init; }
@@ -104,13 +103,13 @@ public sealed record ModelInput
     public required ChannelOrder Channels { get; init; }
 
     /// <summary>Divisor of the 0..255 values, applied first.</summary>
-    public float Scale { get; set; } = 1;
+    public float Scale { get; init; } = 1;
 
     /// <summary>Subtracted second; one value a channel, in <see cref="Channels"/>' order.</summary>
-    public IReadOnlyList<float> Mean { get; set; } = [0, 0, 0];
+    public IReadOnlyList<float> Mean { get; init; } = [0, 0, 0];
 
     /// <summary>Divisor applied last; one value a channel, in <see cref="Channels"/>' order.</summary>
-    public IReadOnlyList<float> Std { get; set; } = [1, 1, 1];
+    public IReadOnlyList<float> Std { get; init; } = [1, 1, 1];
 
     /// <summary>How the image is brought to size.</summary>
     public required Resize Resize { get; init; }
@@ -177,7 +176,7 @@ public sealed record ModelOutput
     public required OutputKind Kind { get; init; }
 
     /// <summary>The labels' file, in the manifest's folder.</summary>
-    public string Labels { get; set; } = "labels.json";
+    public string Labels { get; init; } = "labels.json";
 }
 
 /// <summary>What the numbers of an output are.</summary>

@@ -15,18 +15,22 @@ public static partial class ManifestReader
     public static Manifest Read(string folder)
     {
         var path = Path.Combine(folder, FileName);
+        var problems = new List<string>();
         Manifest manifest;
         try
         {
-            manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.Manifest)
-                ?? throw new InvalidDataException($"{path}: the manifest is empty");
+            manifest = ManifestDocument.Read(File.ReadAllBytes(path), problems);
         }
         catch (JsonException exception)
         {
             throw new InvalidDataException($"{path}: {exception.Message}", exception);
         }
 
-        var problems = Problems(manifest, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))).ToList();
+        if (problems.Count == 0)
+        {
+            problems.AddRange(Problems(manifest, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))));
+        }
+
         return problems.Count == 0 ? manifest : throw new InvalidDataException($"{path}: {string.Join("; ", problems)}");
     }
 
@@ -205,12 +209,10 @@ public static partial class ManifestReader
     private static partial Regex Md5Pattern();
 }
 
-/// <summary>How manifests are written: camelCase, enums by name, unknown fields refused.</summary>
+/// <summary>How manifests are written: camelCase, enums by name, nothing that is null.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectNullableAnnotations = true,
     UseStringEnumConverter = true,
     WriteIndented = true)]
 [JsonSerializable(typeof(Manifest))]
