@@ -14,7 +14,7 @@ internal sealed class ModelSession : INetwork, IDisposable
     private const int CudaBatch = 32;
     private const int IntegerBatch = 8;
 
-    private readonly InferenceSession _session;
+    private readonly RunnableSession _session;
     private readonly OneThreadSession _oneThread;
     private readonly GraphContract _contract;
     private readonly long[] _inputShape;
@@ -22,7 +22,7 @@ internal sealed class ModelSession : INetwork, IDisposable
     private OutputTensor? _classWeights;
     private bool _isDisposed;
 
-    private ModelSession(RunnableGraph graph, InferenceSession session, GraphContract contract)
+    private ModelSession(RunnableGraph graph, RunnableSession session, GraphContract contract)
     {
         (Model, Device, IsPrepared, CanRepeat, _session, _contract) = (graph.Model, graph.Device, graph.IsPrepared, graph.IsCheapToRepeat, session, contract);
         Identity = new ModelIdentity(Model.Manifest.Name, graph.Sha256);
@@ -62,7 +62,7 @@ internal sealed class ModelSession : INetwork, IDisposable
         var session = graph.CreateSession();
         try
         {
-            var loaded = new ModelSession(graph, session, GraphContract.Read(session, graph.Model.Manifest));
+            var loaded = new ModelSession(graph, session, GraphContract.Read(session.Session, graph.Model.Manifest));
             loaded.CheckShapes();
             return loaded;
         }
@@ -100,7 +100,7 @@ internal sealed class ModelSession : INetwork, IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         return Run(
-            width == RunWidth.AllThreads ? _session : _oneThread.Session,
+            width == RunWidth.AllThreads ? _session.Session : _oneThread.Session,
             tensors,
             [_contract.OutputName, .. features],
             outputs => Split(outputs, tensors.Count),
@@ -115,7 +115,7 @@ internal sealed class ModelSession : INetwork, IDisposable
 
     /// <summary>Makes a second session of the very same graph that computes with one thread: that of the caller. Blocks while it works.</summary>
     /// <exception cref="InvalidDataException">The file is not what it was.</exception>
-    public InferenceSession Repeat()
+    public RunnableSession Repeat()
     {
         var graph = RunnableGraph.Open(Model, Device);
         return graph.Sha256 == Identity.Sha256 ? graph.CreateSession(threads: 1) : throw new InvalidDataException($"{Model.GraphPath} has changed since it was loaded");
@@ -162,7 +162,7 @@ internal sealed class ModelSession : INetwork, IDisposable
         var shapes = new OutputShapes(OfOneImage(_contract.OutputName), OfOneImage(features?.Map), OfOneImage(features?.Vector), Declared(features?.ClassWeights));
         return new[] { shapes.Classes, shapes.Map, shapes.Vector, shapes.ClassWeights }.All(shape => shape?.All(length => length > 0) != false) ? shapes : null;
 
-        int[]? Declared(string? output) => output is null ? null : _session.OutputMetadata[output].Dimensions;
+        int[]? Declared(string? output) => output is null ? null : _session.Session.OutputMetadata[output].Dimensions;
         int[]? OfOneImage(string? output) => Declared(output)?[1..];
     }
 
@@ -200,7 +200,7 @@ internal sealed class ModelSession : INetwork, IDisposable
     /// <summary>Weights do not depend on the image, but only a run gives them out.</summary>
     private OutputTensor ReadWeights(string name) =>
         Run(
-            _session,
+            _session.Session,
             [new float[_imageLength]],
             [name],
             outputs => new OutputTensor(Shape(outputs[0]), Read(outputs[0], 0, (int)outputs[0].GetTensorTypeAndShape().ElementCount)),

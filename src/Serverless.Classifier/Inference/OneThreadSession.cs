@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Serverless.Classifier.Inference.Graphs;
 
 namespace Serverless.Classifier.Inference;
 
@@ -9,7 +10,7 @@ namespace Serverless.Classifier.Inference;
 internal sealed class OneThreadSession(ModelSession model) : IDisposable
 {
     private readonly Lock _gate = new();
-    private Task<InferenceSession>? _making;
+    private Task<RunnableSession>? _making;
 
     /// <summary>Whether it is there; if nobody has asked before, its making begins.</summary>
     public bool IsReady
@@ -25,7 +26,7 @@ internal sealed class OneThreadSession(ModelSession model) : IDisposable
     }
 
     /// <summary>The session, once <see cref="IsReady"/>.</summary>
-    public InferenceSession Session => _making!.Result;
+    public InferenceSession Session => _making!.Result.Session;
 
     public void Dispose()
     {
@@ -38,5 +39,5 @@ internal sealed class OneThreadSession(ModelSession model) : IDisposable
         _ = _making.ContinueWith(failed => failed.Exception, TaskContinuationOptions.OnlyOnFaulted);
     }
 
-    private static Task<InferenceSession> Never() => Task.FromCanceled<InferenceSession>(new CancellationToken(canceled: true));
+    private static Task<RunnableSession> Never() => Task.FromCanceled<RunnableSession>(new CancellationToken(canceled: true));
 }

@@ -89,22 +89,30 @@ internal static class ExternalTensors
     /// <summary>Null where the weights lie in the graph itself.</summary>
     private static ExternalTensor? ReadTensor(ReadOnlySpan<byte> tensor)
     {
-        var found = new ExternalTensor("", "", 0, 0);
+        var shape = new List<long>();
+        var found = new ExternalTensor("", 0, shape, "", 0, 0);
         for (var fields = new ProtobufFields(tensor); fields.Next();)
         {
-            if (fields.Number == OnnxFields.TensorName)
+            switch (fields.Number)
             {
-                found = found with { Name = Encoding.UTF8.GetString(fields.Content) };
-            }
-            else if (fields.Number == OnnxFields.TensorExternalData)
-            {
-                found = Entry(fields.Content) switch
-                {
-                    ("location", var location) => found with { Location = location },
-                    ("offset", var offset) => found with { Offset = Number(offset) },
-                    ("length", var length) => found with { Length = Number(length) },
-                    _ => found,
-                };
+                case OnnxFields.TensorShape:
+                    fields.AddNumbers(shape);
+                    break;
+                case OnnxFields.TensorDataType:
+                    found = found with { DataType = (int)fields.Value };
+                    break;
+                case OnnxFields.TensorName:
+                    found = found with { Name = Encoding.UTF8.GetString(fields.Content) };
+                    break;
+                case OnnxFields.TensorExternalData:
+                    found = Entry(fields.Content) switch
+                    {
+                        ("location", var location) => found with { Location = location },
+                        ("offset", var offset) => found with { Offset = Number(offset) },
+                        ("length", var length) => found with { Length = Number(length) },
+                        _ => found,
+                    };
+                    break;
             }
         }
 

@@ -17,6 +17,8 @@ internal static class OnnxFields
     public const int AttributeName = 1;
     public const int AttributeInteger = 3;
 
+    public const int TensorShape = 1;
+    public const int TensorDataType = 2;
     public const int TensorName = 8;
     public const int TensorExternalData = 13;
 

@@ -67,6 +67,21 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> message)
         return false;
     }
 
+    /// <summary>Adds the numbers that it holds, one or several: writers may pack a repeated field.</summary>
+    public readonly void AddNumbers(List<long> numbers)
+    {
+        if (Content.IsEmpty)
+        {
+            numbers.Add((long)Value);
+            return;
+        }
+
+        for (var packed = new ProtobufFields(Content); packed.Varint(out var number);)
+        {
+            numbers.Add((long)number);
+        }
+    }
+
     private bool Take(ulong length, out ReadOnlySpan<byte> taken)
     {
         taken = default;

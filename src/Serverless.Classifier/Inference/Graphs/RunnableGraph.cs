@@ -74,19 +74,17 @@ internal sealed class RunnableGraph
     }
 
     /// <summary>Makes a session.</summary>
-    /// <param name="threads">Threads that a run uses, that of the caller among them; 0 for one a core.</param>
+    /// <param name="threads">Threads that a run uses, that of the caller among them; null for one a core.</param>
     /// <exception cref="InvalidDataException">ONNX Runtime refuses the graph; the message says why.</exception>
-    public InferenceSession CreateSession(int threads = 0)
+    public RunnableSession CreateSession(int? threads = null)
     {
         if (_prepared is not null)
         {
             try
             {
-                var session = CreateSession(_prepared, isOptimized: true, threads);
-                MappedWeights.Populate(ExternalTensors.Read(_prepared).Select(tensor => Path.Combine(Model.Folder, tensor.Location)).ToHashSet());
-                return session;
+                return CreatePreparedSession(_prepared, threads);
             }
-            catch (OnnxRuntimeException)
+            catch (Exception exception) when (exception is OnnxRuntimeException or IOException or UnauthorizedAccessException)
             {
                 // Whatever is wrong with it, the model itself is still there.
                 _prepared = null;
@@ -95,7 +93,7 @@ internal sealed class RunnableGraph
 
         try
         {
-            return CreateSession(_graph, isOptimized: false, threads);
+            return new RunnableSession(CreateSession(_graph, weights: null, threads), weights: null);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -107,16 +105,38 @@ internal sealed class RunnableGraph
     /// <inheritdoc cref="GraphPreparation.Make" path="/exception"/>
     public void Prepare() => GraphPreparation.Make(Model, _graph);
 
-    private InferenceSession CreateSession(byte[] graph, bool isOptimized, int threads)
+    private RunnableSession CreatePreparedSession(byte[] graph, int? threads)
+    {
+        var weights = MappedWeights.Map(Model.Folder, ExternalTensors.Read(graph));
+        InferenceSession session;
+        try
+        {
+            session = CreateSession(graph, weights, threads);
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+
+        weights.Populate();
+        return new RunnableSession(session, weights);
+    }
+
+    /// <param name="graph">The model's own graph or the prepared one.</param>
+    /// <param name="weights">Those of the prepared graph; null where it is the model's own.</param>
+    /// <param name="threads">As above.</param>
+    private InferenceSession CreateSession(byte[] graph, MappedWeights? weights, int? threads)
     {
         // What goes wrong comes as an exception; the same in red on the console would be told twice.
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, IntraOpNumThreads = threads };
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, IntraOpNumThreads = threads ?? ProcessorCores.Count };
         // A plan of the activations' memory saves no time and, beside the arena that the first run has filled, takes a third more of it.
         options.EnableMemoryPattern = false;
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Model.Folder);
-        if (isOptimized)
+        if (weights is not null)
         {
             options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+            weights.AddTo(options);
         }
 
         if (!_packsWeights)

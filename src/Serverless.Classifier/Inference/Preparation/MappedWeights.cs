@@ -1,51 +1,118 @@
-using System.Globalization;
+using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Serverless.Classifier.Inference.Graphs;
 
 namespace Serverless.Classifier.Inference.Preparation;
 
 /// <summary>
-/// Brings weights that ONNX Runtime has mapped into this process' page tables, in one call a mapping. Left to the first run, that would be a page fault for
-/// each few pages, tens of thousands of them, on all of its threads, while everything else at a start wants to map memory too.
+/// Weights that sessions read where their files are mapped. They have to outlive the sessions. ONNX Runtime would map them as well, but it would not say where, and
+/// whoever reads ahead has to be sure that nobody takes them away meanwhile.
 /// </summary>
-internal static partial class MappedWeights
+internal sealed partial class MappedWeights : IDisposable
 {
     // Linux, include/uapi/asm-generic/mman-common.h; the second since 5.14.
     private const int WillNeed = 3;
     private const int PopulateRead = 22;
 
-    /// <summary>Reads ahead what is not in memory, then maps all of it. Where the system cannot do that, the first run will.</summary>
-    /// <param name="files">Full paths of the weights files.</param>
-    public static void Populate(IReadOnlySet<string> files)
+    private const int PageBytes = 4096;
+
+    private readonly Dictionary<string, MemoryMappedViewAccessor> _files = new(StringComparer.Ordinal);
+    private readonly List<(ExternalTensor Tensor, OrtValue Value)> _values = [];
+
+    private MappedWeights()
     {
-        if (!OperatingSystem.IsLinux())
+    }
+
+    /// <summary>Maps the weights of a graph.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="tensors">Where they lie.</param>
+    /// <exception cref="IOException">A file is missing or too short.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file cannot be read.</exception>
+    public static MappedWeights Map(string folder, IEnumerable<ExternalTensor> tensors)
+    {
+        var weights = new MappedWeights();
+        try
         {
-            return;
+            foreach (var tensor in tensors)
+            {
+                weights.Add(folder, tensor);
+            }
+
+            return weights;
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets sessions that are made with these options use them.</summary>
+    public void AddTo(SessionOptions options)
+    {
+        foreach (var (tensor, value) in _values)
+        {
+            options.AddInitializer(tensor.Name, value);
+        }
+    }
+
+    /// <summary>
+    /// Reads ahead what is not in memory, and brings all of it into this process' page tables. Left to the first run, that would be a page fault for each few pages,
+    /// tens of thousands of them, on all of its threads, while everything else at a start wants to map memory too.
+    /// </summary>
+    public void Populate()
+    {
+        foreach (var advice in OperatingSystem.IsLinux() ? [WillNeed, PopulateRead] : Array.Empty<int>())
+        {
+            foreach (var (tensor, _) in _values)
+            {
+                var excess = tensor.Offset % PageBytes;
+                _ = Advise(Address(tensor) - (nint)excess, (nuint)(tensor.Length + excess), advice);
+            }
         }
 
-        List<(nint Start, nuint Length)> mappings = [.. File.ReadLines("/proc/self/maps").Select(line => Mapping(line, files)).OfType<(nint, nuint)>()];
-        foreach (var advice in new[] { WillNeed, PopulateRead })
+        // Where pages of a virtual machine are mapped once more beneath it, only a read does that.
+        foreach (var (tensor, _) in _values)
         {
-            foreach (var (start, length) in mappings)
+            var file = _files[tensor.Location];
+            for (var offset = tensor.Offset; offset < tensor.Offset + tensor.Length; offset += PageBytes)
             {
-                _ = Advise(start, length, advice);
+                file.ReadByte(offset);
             }
         }
     }
 
-    /// <summary>Reads a line as <c>7f0c-7f1c r--p 00000000 fe:00 4711   /models/vgg16/model.weights</c>; null where it maps another file.</summary>
-    private static (nint Start, nuint Length)? Mapping(string line, IReadOnlySet<string> files)
+    public void Dispose()
     {
-        var path = line.IndexOf('/', StringComparison.Ordinal);
-        if (path < 0 || !files.Contains(line[path..]))
+        _values.ForEach(value => value.Value.Dispose());
+        foreach (var file in _files.Values)
         {
-            return null;
+            file.Dispose();
+        }
+    }
+
+    private void Add(string folder, ExternalTensor tensor)
+    {
+        if (!_files.TryGetValue(tensor.Location, out var file))
+        {
+            // Whoever puts another file in its place may do so.
+            using var stream = new FileStream(Path.Combine(folder, tensor.Location), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var mapped = MemoryMappedFile.CreateFromFile(stream, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            _files[tensor.Location] = file = mapped.CreateViewAccessor(0, stream.Length, MemoryMappedFileAccess.Read);
         }
 
-        var dash = line.IndexOf('-', StringComparison.Ordinal);
-        var start = nint.Parse(line.AsSpan(0, dash), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-        var end = nint.Parse(line.AsSpan(dash + 1, line.IndexOf(' ', StringComparison.Ordinal) - dash - 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-        return (start, (nuint)(end - start));
+        if (tensor.Offset + tensor.Length > file.Capacity)
+        {
+            throw new EndOfStreamException($"{tensor.Location} ends before {tensor.Name} does");
+        }
+
+        _values.Add((tensor, OrtValue.CreateTensorValueWithData(
+            OrtMemoryInfo.DefaultInstance, (TensorElementType)tensor.DataType, [.. tensor.Shape], Address(tensor), tensor.Length)));
     }
+
+    private nint Address(ExternalTensor tensor) => _files[tensor.Location].SafeMemoryMappedViewHandle.DangerousGetHandle() + (nint)tensor.Offset;
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int Advise(nint start, nuint length, int advice);
