@@ -14,6 +14,9 @@ internal sealed partial class LocalHost(LocalHostOptions options, TimeProvider t
     /// <summary>How long running blobs may take when the host ends: what the real host gives them.</summary>
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long the triggers wait for the answers to calls that came while everything started: their SDK would take a core from the worker.</summary>
+    private static readonly TimeSpan EarlyCallPatience = TimeSpan.FromSeconds(2);
+
     private readonly ILogger _logger = loggers.CreateLogger<LocalHost>();
 
     /// <summary>Runs until <paramref name="stop"/> is cancelled; the exit code.</summary>
@@ -71,6 +74,7 @@ internal sealed partial class LocalHost(LocalHostOptions options, TimeProvider t
             // Callers over HTTP wait for the worker and not for the triggers, which need the storage.
             http.Open(routes, worker, invoker, triggers);
             await worker.ServeAsync(enabled);
+            await Task.WhenAny(http.EarlyCallsAsync(), Task.Delay(EarlyCallPatience, time, stop));
             await triggers.StartAsync();
 
             // 5. The port closes first, and calls that run are finished while everything else is still there.

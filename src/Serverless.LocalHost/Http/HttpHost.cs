@@ -20,6 +20,7 @@ internal sealed class HttpHost
     private readonly BodyLimit _limit;
     private readonly FunctionKeys? _keys;
     private readonly TaskCompletionSource<TriggerHost> _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Task> _earlyCalls = [];
     private readonly int _port;
     private Task _rehearsal = Task.CompletedTask;
 
@@ -40,11 +41,7 @@ internal sealed class HttpHost
         builder.Services.AddSingleton(loggers).AddSingleton<IHostLifetime, Unattended>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         _app = builder.Build();
-        _app.Use(following => async context =>
-        {
-            await _open.Task.WaitAsync(context.RequestAborted);
-            await following(context);
-        });
+        _app.Use(following => context => _open.Task.IsCompleted ? following(context) : HoldAsync(following, context));
         _app.UseRouting();
         _app.Use(following => context => context.GetEndpoint() is RouteEndpoint or null ? following(context) : NotFound(context));
         ((IEndpointRouteBuilder)_app).DataSources.Add(_routes);
@@ -70,6 +67,13 @@ internal sealed class HttpHost
         _rehearsal = RehearseAsync();
     }
 
+    /// <summary>Ends when the calls are answered that came before <see cref="Open"/>.</summary>
+    public Task EarlyCallsAsync()
+    {
+        lock (_earlyCalls)
+            return Task.WhenAll(_earlyCalls);
+    }
+
     /// <summary>Lets the calls in.</summary>
     public void Open(IEnumerable<HttpFunction> functions, WorkerSupervisor worker, Invoker invoker, TriggerHost triggers)
     {
@@ -85,6 +89,22 @@ internal sealed class HttpHost
         await _app.StopAsync();
         await _rehearsal;
         await _app.DisposeAsync();
+    }
+
+    private async Task HoldAsync(RequestDelegate following, HttpContext context)
+    {
+        var answered = new TaskCompletionSource();
+        lock (_earlyCalls)
+            _earlyCalls.Add(answered.Task);
+        try
+        {
+            await _open.Task.WaitAsync(context.RequestAborted);
+            await following(context);
+        }
+        finally
+        {
+            answered.SetResult();
+        }
     }
 
     /// <summary>
