@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Serverless.Classifier.Imaging.Resampling;
@@ -33,6 +34,8 @@ internal static class ResamplingPasses
     public static void BeginVertical(Span<int> sums) => sums.Fill(Half);
 
     /// <summary>Adds a source row with its weight.</summary>
+    /// <remarks>Vectors of the processor's own width cannot be compiled ahead: compiled in the usual steps, the pictures of the first seconds would be resized several times as slowly.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddRow(ReadOnlySpan<byte> row, int weight, Span<int> sums)
     {
         var i = 0;

@@ -42,7 +42,7 @@ internal sealed class RunnableGraph
     public bool WantsPreparation => Device == InferenceDevice.Cpu && !IsPrepared && Bytes >= WorthPreparingBytes;
 
     /// <summary>Whether it computes in 8-bit integers, which gain by batches.</summary>
-    public bool ComputesInIntegers => QuantizedGraph.IsIn(_graph);
+    public bool ComputesInIntegers => IntegerArithmetic.IsIn(_graph);
 
     /// <summary>Whether another session costs little: where the weights are few, or mapped and so shared by all sessions.</summary>
     public bool IsCheapToRepeat => Device == InferenceDevice.Cpu && ((IsPrepared && !_packsWeights) || Bytes <= RepeatableBytes);

@@ -3,7 +3,7 @@ using System.Text;
 namespace Serverless.Classifier.Inference.Graphs;
 
 /// <summary>Tells graphs that compute in 8-bit integers from those in floating point, by their nodes.</summary>
-internal static class QuantizedGraph
+internal static class IntegerArithmetic
 {
     // Operators of ONNX: https://onnx.ai/onnx/operators/. Weights alone in few bits (MatMulNBits) make no integer graph.
     private static readonly HashSet<string> IntegerOperators = ["QLinearConv", "QuantizeLinear", "DynamicQuantizeLinear", "ConvInteger"];

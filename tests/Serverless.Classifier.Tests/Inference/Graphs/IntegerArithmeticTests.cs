@@ -2,7 +2,7 @@ using Serverless.Classifier.Inference.Graphs;
 
 namespace Serverless.Classifier.Tests.Inference.Graphs;
 
-public class QuantizedGraphTests
+public class IntegerArithmeticTests
 {
     [Theory]
     [InlineData("QLinearConv", true)]
@@ -10,21 +10,21 @@ public class QuantizedGraphTests
     [InlineData("Conv", false)]
     [InlineData("MatMulNBits", false)]
     public void AGraphOfIntegersIsToldByItsNodes(string lastOperator, bool expected) =>
-        Assert.Equal(expected, QuantizedGraph.IsIn(Graph("Relu", lastOperator)));
+        Assert.Equal(expected, IntegerArithmetic.IsIn(Graph("Relu", lastOperator)));
 
     [Theory]
     [InlineData("efficientnet-lite0")]
     [InlineData("vgg16-cifar10")]
     public void TheCommittedNetworksComputeInFloatingPoint(string name) =>
-        Assert.False(QuantizedGraph.IsIn(File.ReadAllBytes(TestFiles.InRepository("models", name, "model.onnx"))));
+        Assert.False(IntegerArithmetic.IsIn(File.ReadAllBytes(TestFiles.InRepository("models", name, "model.onnx"))));
 
     [Fact]
     public void AFileThatIsCutOffAtAnyByteIsReadAsFarAsItGoes()
     {
         var graph = Graph("QLinearConv", "Relu");
 
-        Assert.True(QuantizedGraph.IsIn(graph));
-        Assert.All(Enumerable.Range(0, graph.Length), length => Assert.False(QuantizedGraph.IsIn(graph.AsSpan(0, length))));
+        Assert.True(IntegerArithmetic.IsIn(graph));
+        Assert.All(Enumerable.Range(0, graph.Length), length => Assert.False(IntegerArithmetic.IsIn(graph.AsSpan(0, length))));
     }
 
     private static byte[] Graph(params string[] operators) => Protobuf.Message(model =>
