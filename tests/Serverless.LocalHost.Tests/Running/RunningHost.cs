@@ -40,7 +40,8 @@ internal sealed class RunningHost : IAsyncDisposable
         var host = Launch([
             .. options.Contains("--app") ? [] : new[] { "--app", TestFolder.Worker },
             .. options.Contains("--blob-port") ? [] : new[] { "--blob-port", "0", "--queue-port", "0", "--table-port", "0" },
-            "--port", "0", "--storage-folder", folder.Storage, "--ready-file", ready,
+            .. options.Contains("--port") ? [] : new[] { "--port", "0" },
+            "--storage-folder", folder.Storage, "--ready-file", ready,
             "--setting", "JournalFile=" + folder.Journal, "--setting", "GateFile=" + folder.Gate,
             .. options.Contains("--without-images") ? [] : new[] { "--setting", "ImagesContainer=images" },
             .. options.Where(option => option != "--without-images"),

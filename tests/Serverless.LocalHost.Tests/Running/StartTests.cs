@@ -60,6 +60,28 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task ACallThatWaitsForTheStartAndDoesNotEndHoldsNothingUp()
+    {
+        var port = FreePort();
+        var call = CallAsync();
+
+        // Ready is the host when its triggers run.
+        await using var host = await RunningHost.StartAsync(_folder, "--port", $"{port}");
+
+        Assert.False(call.IsCompleted);
+        await File.WriteAllTextAsync(_folder.Gate, "", TestContext.Current.CancellationToken);
+        using var answer = await call;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+
+        async Task<HttpResponseMessage> CallAsync()
+        {
+            await Eventually.TrueAsync(() => Listens(port), "the host listens");
+            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+            return await http.GetAsync(new Uri($"http://127.0.0.1:{port}/api/classify?gate=1"));
+        }
+    }
+
+    [Fact]
     public async Task AFunctionWhoseSettingIsMissingIsDisabledAndTheRestRuns()
     {
         await using var host = await RunningHost.StartAsync(_folder, "--without-images");
@@ -109,5 +131,26 @@ public sealed class StartTests : IDisposable
         var poison = await host.QueueAsync("webjobs-blobtrigger-poison");
         await Eventually.TrueAsync(async () => (await poison.PeekMessagesAsync()).Value.Length > 0, details: () => host.Output);
         Assert.Equal(2, _folder.Names("blob").Count);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static bool Listens(int port)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            client.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }
