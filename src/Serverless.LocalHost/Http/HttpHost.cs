@@ -93,7 +93,7 @@ internal sealed class HttpHost
 
     private async Task HoldAsync(RequestDelegate following, HttpContext context)
     {
-        var answered = new TaskCompletionSource();
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_earlyCalls)
             _earlyCalls.Add(answered.Task);
         try
