@@ -140,16 +140,16 @@ internal sealed class ManifestFields
     private static T Read<T>(JsonElement element, string path, Func<ManifestFields, T> read, List<string> problems)
         where T : class
     {
+        var isObject = element.ValueKind == JsonValueKind.Object;
         var prefix = path.Length == 0 ? "" : $"{path}.";
-        var fields = new ManifestFields(element, prefix, problems);
-        if (element.ValueKind is not (JsonValueKind.Object or JsonValueKind.Undefined))
+        var fields = new ManifestFields(isObject ? element : default, prefix, problems);
+        if (!isObject && element.ValueKind != JsonValueKind.Undefined)
         {
             fields.Refuse(path.Length == 0 ? "the manifest" : path, element, "an object");
-            return read(new ManifestFields(default, prefix, problems));
         }
 
         var result = read(fields);
-        if (element.ValueKind == JsonValueKind.Object)
+        if (isObject)
         {
             foreach (var field in element.EnumerateObject())
             {

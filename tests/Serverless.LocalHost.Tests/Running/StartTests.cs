@@ -62,7 +62,7 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task ACallThatWaitsForTheStartAndDoesNotEndHoldsNothingUp()
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         var call = CallAsync();
 
         // Ready is the host when its triggers run.
@@ -131,13 +131,6 @@ public sealed class StartTests : IDisposable
         var poison = await host.QueueAsync("webjobs-blobtrigger-poison");
         await Eventually.TrueAsync(async () => (await poison.PeekMessagesAsync()).Value.Length > 0, details: () => host.Output);
         Assert.Equal(2, _folder.Names("blob").Count);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static bool Listens(int port)
