@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues;
 using Serverless.LocalHost.Processes;
 
@@ -69,6 +70,15 @@ internal sealed class RunningHost : IAsyncDisposable
     }
 
     public Task UploadAsync(string name, string content) => Images.GetBlobClient(name).UploadAsync(BinaryData.FromString(content), overwrite: true);
+
+    /// <summary>Whether the storage says of a version of this image that it is done.</summary>
+    public async Task<bool> HasReceiptAsync(string name)
+    {
+        await foreach (var receipt in Blobs.GetBlobContainerClient("azure-webjobs-hosts").GetBlobsAsync(BlobTraits.None, BlobStates.None, "blobreceipts/", default))
+            if (receipt.Name.EndsWith($"/{Images.Name}/{name}", StringComparison.Ordinal))
+                return true;
+        return false;
+    }
 
     public async Task<QueueClient> QueueAsync(string name)
     {
