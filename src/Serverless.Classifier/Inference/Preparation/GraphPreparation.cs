@@ -44,8 +44,9 @@ internal static class GraphPreparation
             DeleteFolder(old);
         }
 
-        // The last step: until now nothing would have used it.
         var prepared = File.ReadAllBytes(Path.Combine(PreparedGraph.PathIn(model), PreparedGraph.GraphName));
+        ReadAnew(model.Folder, ExternalTensors.Read(prepared));
+        // The last step: until now nothing would have used it.
         WriteDurably(Path.Combine(PreparedGraph.PathIn(model), PreparedGraph.StampName), PreparedGraph.Stamp(model, graph, prepared));
     }
 
@@ -62,6 +63,21 @@ internal static class GraphPreparation
         File.Delete(Path.Combine(folder, $"{All}.onnx"));
         File.Delete(Path.Combine(folder, $"{All}.weights"));
         File.WriteAllBytes(Path.Combine(folder, PreparedGraph.GraphName), ExternalTensors.Move(optimized, places));
+    }
+
+    /// <summary>
+    /// Weights that were just written are in memory in pieces as small as they were written in, each a page fault of its own at the next load. Read anew where they
+    /// are mapped, they come in large pages.
+    /// </summary>
+    private static void ReadAnew(string folder, IReadOnlyCollection<ExternalTensor> tensors)
+    {
+        foreach (var location in tensors.Select(tensor => tensor.Location).Distinct())
+        {
+            PageCache.Forget(Path.Combine(folder, location));
+        }
+
+        using var weights = MappedWeights.Map(folder, tensors);
+        weights.Populate();
     }
 
     private static void WriteDurably(string path, string text)

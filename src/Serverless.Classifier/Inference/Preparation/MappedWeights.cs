@@ -1,5 +1,4 @@
 using System.IO.MemoryMappedFiles;
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Serverless.Classifier.Inference.Graphs;
@@ -10,12 +9,8 @@ namespace Serverless.Classifier.Inference.Preparation;
 /// Weights that sessions read where their files are mapped. They have to outlive the sessions. ONNX Runtime would map them as well, but it would not say where, and
 /// whoever reads ahead has to be sure that nobody takes them away meanwhile.
 /// </summary>
-internal sealed partial class MappedWeights : IDisposable
+internal sealed class MappedWeights : IDisposable
 {
-    // Linux, include/uapi/asm-generic/mman-common.h; the second since 5.14.
-    private const int WillNeed = 3;
-    private const int PopulateRead = 22;
-
     private const int PageBytes = 4096;
 
     private readonly Dictionary<string, MemoryMappedViewAccessor> _files = new(StringComparer.Ordinal);
@@ -64,13 +59,10 @@ internal sealed partial class MappedWeights : IDisposable
     /// </summary>
     public void Populate()
     {
-        foreach (var advice in OperatingSystem.IsLinux() ? [WillNeed, PopulateRead] : Array.Empty<int>())
+        foreach (var (tensor, _) in _values)
         {
-            foreach (var (tensor, _) in _values)
-            {
-                var excess = tensor.Offset % PageBytes;
-                _ = Advise(Address(tensor) - (nint)excess, (nuint)(tensor.Length + excess), advice);
-            }
+            var excess = tensor.Offset % PageBytes;
+            PageCache.Populate(Address(tensor) - (nint)excess, tensor.Length + excess);
         }
 
         // Where pages of a virtual machine are mapped once more beneath it, only a read does that.
@@ -101,6 +93,7 @@ internal sealed partial class MappedWeights : IDisposable
             using var stream = new FileStream(Path.Combine(folder, tensor.Location), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             using var mapped = MemoryMappedFile.CreateFromFile(stream, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
             _files[tensor.Location] = file = mapped.CreateViewAccessor(0, stream.Length, MemoryMappedFileAccess.Read);
+            PageCache.WantLargePages(file.SafeMemoryMappedViewHandle.DangerousGetHandle(), stream.Length);
         }
 
         if (tensor.Offset + tensor.Length > file.Capacity)
@@ -113,7 +106,4 @@ internal sealed partial class MappedWeights : IDisposable
     }
 
     private nint Address(ExternalTensor tensor) => _files[tensor.Location].SafeMemoryMappedViewHandle.DangerousGetHandle() + (nint)tensor.Offset;
-
-    [LibraryImport("libc", EntryPoint = "madvise")]
-    private static partial int Advise(nint start, nuint length, int advice);
 }
