@@ -14,6 +14,9 @@ internal sealed class RunnableGraph
     /// <summary>Below that a session is made so quickly that preparing is not worth the disk unless somebody asks for it.</summary>
     private const long WorthPreparingBytes = 32 << 20;
 
+    /// <summary>Longer than what lies between two nodes of a graph, shorter than what a caller would notice.</summary>
+    private const string SpinMicroseconds = "200";
+
     private readonly byte[] _graph;
     private readonly bool _packsWeights;
     private byte[]? _prepared;
@@ -132,6 +135,8 @@ internal sealed class RunnableGraph
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, IntraOpNumThreads = threads ?? ProcessorCores.Count };
         // A plan of the activations' memory saves no time and, beside the arena that the first run has filled, takes a third more of it.
         options.EnableMemoryPattern = false;
+        // Between two nodes threads wait for the next one, busily. By default they go on with that for milliseconds after a run, on a core that the answer's way needs.
+        options.AddSessionConfigEntry("session.intra_op.spin_duration_us", SpinMicroseconds);
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Model.Folder);
         if (weights is not null)
         {
