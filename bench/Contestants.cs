@@ -15,7 +15,10 @@ internal static class Contestants
     /// <summary>ONNX Runtime in a loop, its defaults.</summary>
     public const string Bare = "bare";
 
-    /// <summary>The same with the int8 model.</summary>
+    /// <summary>The same with as many threads as the app has.</summary>
+    public const string BareThreads = "bareThreads";
+
+    /// <summary>ONNX Runtime in a loop, its defaults, with the int8 model.</summary>
     public const string BareInt8 = "bareInt8";
 
     /// <summary>The Node server over HTTP.</summary>

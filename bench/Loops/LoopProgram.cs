@@ -7,18 +7,18 @@ namespace Serverless.Benchmarks.Loops;
 /// <summary>This program as a contestant: it does what the lines of its input say and answers each with a line of JSON, as the peers do.</summary>
 internal static class LoopProgram
 {
-    /// <summary><c>bare MODEL_FOLDER</c> or <c>classifier MODELS_FOLDER MODEL</c>.</summary>
+    /// <summary><c>bare THREADS MODEL_FOLDER</c> or <c>classifier MODELS_FOLDER MODEL</c>.</summary>
     public static Task RunAsync(IReadOnlyList<string> arguments) => arguments switch
     {
-        ["bare", var model] => RunBareAsync(model),
+        ["bare", var threads, var model] => RunBareAsync(model, int.Parse(threads, CultureInfo.InvariantCulture)),
         ["classifier", var models, var model] => RunClassifierAsync(models, model),
         _ => throw new ArgumentException($"There is no contestant '{string.Join(' ', arguments)}'.", nameof(arguments)),
     };
 
     /// <summary><c>run [BATCH]</c>.</summary>
-    private static async Task RunBareAsync(string model)
+    private static async Task RunBareAsync(string model, int threads)
     {
-        using var loop = new BareLoop(model);
+        using var loop = new BareLoop(model, threads);
         await AnswerAsync((_, batch) => Task.FromResult<object>(new { ms = loop.Run(batch.Length == 0 ? 1 : int.Parse(batch, CultureInfo.InvariantCulture)) }));
     }
 

@@ -23,6 +23,13 @@ internal sealed record Bench(BenchPlan Plan, BenchModels Models, IReadOnlyList<P
 
     /// <summary>Measures in turns and tells of the rounds.</summary>
     public Task<IReadOnlyDictionary<string, Series>> AlternateAsync(
-        string title, IReadOnlyList<Contestant> contestants, AlternationPlan plan, CancellationToken cancellation) =>
-        Alternation.RunAsync(contestants, plan, (round, rounds) => Progress.WriteLine($"{title}: round {round} of {rounds}"), cancellation);
+        string title, IReadOnlyList<Contestant> contestants, AlternationPlan plan, CancellationToken cancellation)
+    {
+        if (plan.WarmUp > TimeSpan.Zero)
+        {
+            Progress.WriteLine($"{title}: everyone warms up");
+        }
+
+        return Alternation.RunAsync(contestants, plan, (round, rounds) => Progress.WriteLine($"{title}: round {round} of {rounds}"), cancellation);
+    }
 }

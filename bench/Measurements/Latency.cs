@@ -13,24 +13,31 @@ internal sealed class Latency(Bench bench, Serving serving)
     {
         var vgg16 = await bench.AlternateAsync("Latency, VGG16", [.. Vgg16()], bench.Plan.Latency, cancellation);
 
-        const string bare = "bare of the default", classifier = "classifier of the default";
+        const string bare = "bare of the default", bareThreads = "bare of the default, threads", classifier = "classifier of the default";
         serving.Add(bare, PeerProgram.Bare, bench.Models.PathOf(BenchModels.Default));
+        serving.Add(bareThreads, PeerProgram.BareThreads, bench.Models.PathOf(BenchModels.Default));
         serving.Add(classifier, PeerProgram.Classifier, bench.Models.Folder, BenchModels.Default);
         var small = await bench.AlternateAsync(
             $"Latency, {BenchModels.Default}",
             [
                 new(Contestants.Bare, stop => serving.Peers[bare].TimeAsync("run", stop)),
+                new(Contestants.BareThreads, stop => serving.Peers[bareThreads].TimeAsync("run", stop)),
                 new(Contestants.Classifier, stop => serving.Peers[classifier].TimeAsync($"classify {Bench.PhotographPath}", stop)),
                 new(Contestants.App, serving.AppCaller(BenchModels.Default).TimeAsync),
             ],
             bench.Plan.DefaultLatency,
             cancellation);
-        return new LatencyFigures(All(vgg16), OverBare(vgg16), All(small), OverBare(small), Figure.Of(_ownRuns));
+        return new LatencyFigures(All(vgg16), OverBare(vgg16), All(small), OverBare(small), vgg16[Contestants.App].Over(vgg16[Contestants.BareThreads]), Figure.Of(CountedOwnRuns()));
     }
+
+    /// <summary>Without those of the time before the first round.</summary>
+    private IEnumerable<double> CountedOwnRuns() => _ownRuns.TakeLast(bench.Plan.Latency.Rounds * (bench.Plan.Latency.Discarded + bench.Plan.Latency.Kept));
 
     private IEnumerable<Contestant> Vgg16()
     {
+        serving.Add(Contestants.BareThreads, PeerProgram.BareThreads, bench.Vgg16);
         yield return new(Contestants.Bare, stop => serving.Peers[Contestants.Bare].TimeAsync("run", stop));
+        yield return new(Contestants.BareThreads, stop => serving.Peers[Contestants.BareThreads].TimeAsync("run", stop));
         yield return new(Contestants.Classifier, stop => serving.Peers[Contestants.Classifier].TimeAsync($"classify {Bench.PhotographPath}", stop));
         yield return new(Contestants.App, TimeAppAsync);
         if (serving.Node is { } node)

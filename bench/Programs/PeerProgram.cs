@@ -1,3 +1,5 @@
+using System.Globalization;
+using Serverless.Classifier.Inference;
 using Serverless.Testing;
 
 namespace Serverless.Benchmarks.Programs;
@@ -12,7 +14,10 @@ internal sealed record PeerProgram(string Key, string Name, string Program, IRea
     private static readonly string Folder = TestFiles.InRepository("bench", "peers");
 
     /// <summary>ONNX Runtime in a loop, with its defaults and nothing around it: in this program, in a process of its own.</summary>
-    public static PeerProgram Bare { get; } = new(Contestants.Bare, "ONNX Runtime alone, in a loop", Environment.ProcessPath!, ["contestant", "bare"]);
+    public static PeerProgram Bare { get; } = BareWith(Contestants.Bare, threads: 0);
+
+    /// <summary>The same with as many threads as the app has.</summary>
+    public static PeerProgram BareThreads { get; } = BareWith(Contestants.BareThreads, ProcessorCores.Count);
 
     /// <summary>Our classifier without the function app around it: in this program, in a process of its own.</summary>
     public static PeerProgram Classifier { get; } = new(Contestants.Classifier, "our classifier in a loop", Environment.ProcessPath!, ["contestant", "classifier"]);
@@ -50,4 +55,7 @@ internal sealed record PeerProgram(string Key, string Name, string Program, IRea
 
         return ([.. new[] { Node, MlNet, PyTorch }.Where(peer => !absent.ContainsKey(peer.Key))], absent);
     }
+
+    private static PeerProgram BareWith(string key, int threads) =>
+        new(key, "ONNX Runtime alone, in a loop", Environment.ProcessPath!, ["contestant", "bare", threads.ToString(CultureInfo.InvariantCulture)]);
 }

@@ -11,6 +11,7 @@ internal static class Names
         [Contestants.AppInt8] = "this app with the int8 model, over HTTP",
         [Contestants.Classifier] = "this app's classifier, in a loop",
         [Contestants.Bare] = "ONNX Runtime alone, its defaults",
+        [Contestants.BareThreads] = "ONNX Runtime alone, a thread a core",
         [Contestants.BareInt8] = "ONNX Runtime alone, int8 model",
         [Contestants.Node] = "Node server (onnxruntime-node, sharp), over HTTP",
         [Contestants.NodeRun] = "onnxruntime-node alone",

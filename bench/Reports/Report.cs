@@ -36,12 +36,14 @@ internal sealed record ColdStartFigures(
 /// <param name="Vgg16OverBare">How many times those of ONNX Runtime alone.</param>
 /// <param name="Default">Milliseconds for the default model, by contestant.</param>
 /// <param name="DefaultOverBare">How many times those of ONNX Runtime alone.</param>
+/// <param name="HttpOverThreads">How many times ONNX Runtime alone with as many threads the app's VGG16 is.</param>
 /// <param name="OwnRun">What the app says that its network took of <see cref="Contestants.App"/>'s, VGG16; milliseconds.</param>
 internal sealed record LatencyFigures(
     IReadOnlyDictionary<string, Figure> Vgg16,
     IReadOnlyDictionary<string, Figure> Vgg16OverBare,
     IReadOnlyDictionary<string, Figure> Default,
     IReadOnlyDictionary<string, Figure> DefaultOverBare,
+    Figure HttpOverThreads,
     Figure OwnRun);
 
 /// <summary>Pictures a second, VGG16.</summary>

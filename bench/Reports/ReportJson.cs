@@ -20,6 +20,7 @@ internal static class ReportJson
             ("coldStartBeyondLiveMs", headlines.ColdStartBeyondLiveMs),
             ("firstAnswerOverNodePeer", headlines.FirstAnswerOverNodePeer),
             ("httpOverBareP50", headlines.HttpOverBareP50),
+            ("httpOverBareThreadsP50", headlines.HttpOverBareThreadsP50),
             ("int8OverFloat32Throughput", headlines.Int8OverFloat32Throughput),
             ("decode12MpOverLibvipsRows", headlines.Decode12MpOverLibvipsRows),
         })

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Serverless.Benchmarks.Statistics;
 
 /// <summary>One thing that is measured beside others.</summary>
@@ -9,7 +11,11 @@ internal sealed record Contestant(string Key, Func<CancellationToken, Task<doubl
 /// <param name="Rounds">In each, everyone has a turn.</param>
 /// <param name="Kept">Values of a turn that count.</param>
 /// <param name="Discarded">Values at the beginning of a turn that do not: caches hold what the one before wanted.</param>
-internal sealed record AlternationPlan(int Rounds, int Kept = 1, int Discarded = 0);
+internal sealed record AlternationPlan(int Rounds, int Kept = 1, int Discarded = 0)
+{
+    /// <summary>How long everyone works before the first round, at least once; zero for not at all.</summary>
+    public TimeSpan WarmUp { get; init; }
+}
 
 /// <summary>
 /// Measures several contestants in turns, one at a time while the others are idle, so that a machine that becomes slower or warmer does so for all of them.
@@ -27,6 +33,14 @@ internal static class Alternation
     public static async Task<IReadOnlyDictionary<string, Series>> RunAsync(
         IReadOnlyList<Contestant> contestants, AlternationPlan plan, Action<int, int> progress, CancellationToken cancellation)
     {
+        if (plan.WarmUp > TimeSpan.Zero)
+        {
+            foreach (var contestant in contestants)
+            {
+                await WarmUpAsync(contestant, plan.WarmUp, cancellation);
+            }
+        }
+
         var values = contestants.ToDictionary(contestant => contestant.Key, _ => new List<IReadOnlyList<double>>());
         for (var round = 0; round < plan.Rounds; round++)
         {
@@ -48,6 +62,17 @@ internal static class Alternation
     {
         IEnumerable<int> order = Enumerable.Range(0, count).Select(place => (place + round / 2) % count);
         return [.. round % 2 == 0 ? order : order.Reverse()];
+    }
+
+    private static async Task WarmUpAsync(Contestant contestant, TimeSpan time, CancellationToken cancellation)
+    {
+        var start = Stopwatch.GetTimestamp();
+        do
+        {
+            cancellation.ThrowIfCancellationRequested();
+            await contestant.MeasureAsync(cancellation);
+        }
+        while (Stopwatch.GetElapsedTime(start) < time);
     }
 
     private static async Task<IReadOnlyList<double>> TakeTurnAsync(Contestant contestant, AlternationPlan plan, CancellationToken cancellation)

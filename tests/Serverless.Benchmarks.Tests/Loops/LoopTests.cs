@@ -9,7 +9,7 @@ public class LoopTests
     [InlineData("vgg16-cifar10")]
     public void ONNXRuntimeAloneRunsAnyNetworkOfTheRepositoryOnAnyBatch(string model)
     {
-        using var loop = new BareLoop(TestFiles.InRepository("models", model));
+        using var loop = new BareLoop(TestFiles.InRepository("models", model), threads: 0);
 
         Assert.All([1, 3, 1], batch => Assert.InRange(loop.Run(batch), double.Epsilon, double.MaxValue));
     }

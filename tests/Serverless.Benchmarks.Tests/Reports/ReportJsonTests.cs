@@ -11,6 +11,7 @@ public class ReportJsonTests
     [InlineData("coldStartBeyondLiveMs", 200)]
     [InlineData("firstAnswerOverNodePeer", 0.8)]
     [InlineData("httpOverBareP50", 1.04)]
+    [InlineData("httpOverBareThreadsP50", 1.02)]
     [InlineData("int8OverFloat32Throughput", 3.8)]
     [InlineData("float32AnonymousMiB", 180.4)]
     [InlineData("decode12MpOverLibvipsRows", 1.2)]

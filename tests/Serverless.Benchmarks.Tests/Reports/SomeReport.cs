@@ -24,6 +24,7 @@ internal static class SomeReport
             By((Contestants.Bare, new(1, 1, 1, 9)), (Contestants.App, new(1.04, 1.02, 1.07, 9)), (Contestants.NodeRun, new(1.01, 1, 1.02, 9))),
             By((Contestants.Bare, new(4.5, 4.4, 4.6, 9))),
             By((Contestants.Bare, new(1, 1, 1, 9))),
+            HttpOverThreads: new(1.02, 1, 1.05, 9),
             OwnRun: Of(99)),
         Throughput = new ThroughputFigures(
             new Dictionary<string, IReadOnlyDictionary<int, Figure>>

@@ -38,6 +38,21 @@ public class AlternationTests
     }
 
     [Fact]
+    public async Task EveryoneWarmsUpBeforeTheFirstRoundAndThatDoesNotCount()
+    {
+        var calls = new List<string>();
+        Contestant[] contestants = [Counting("a", calls), Counting("b", calls)];
+        var before = 0;
+
+        var series = await Alternation.RunAsync(
+            contestants, new AlternationPlan(Rounds: 1) { WarmUp = TimeSpan.FromTicks(1) }, (_, _) => before = calls.Count, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["a", "b"], calls.Take(before).Distinct());
+        Assert.Equal(["a", "b"], calls.Skip(before));
+        Assert.Equal(new Figure(before + 1, before + 1, before + 1, 1), series["a"].All);
+    }
+
+    [Fact]
     public async Task NothingIsMeasuredAnyMoreOnceItIsCancelled()
     {
         using var stop = new CancellationTokenSource();
