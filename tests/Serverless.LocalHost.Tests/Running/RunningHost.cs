@@ -5,6 +5,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues;
 using Serverless.LocalHost.Processes;
+using Serverless.LocalHost.Triggers;
 
 namespace Serverless.LocalHost.Tests.Running;
 
@@ -75,7 +76,7 @@ internal sealed class RunningHost : IAsyncDisposable
     public async Task<bool> HasReceiptAsync(string name)
     {
         await foreach (var receipt in Blobs.GetBlobContainerClient("azure-webjobs-hosts").GetBlobsAsync(BlobTraits.None, BlobStates.None, "blobreceipts/", default))
-            if (receipt.Name.EndsWith($"/{Images.Name}/{name}", StringComparison.Ordinal))
+            if (BlobVersion.FromReceiptName(receipt.Name) is { } done && (done.Container, done.Name) == (Images.Name, name))
                 return true;
         return false;
     }
